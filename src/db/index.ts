@@ -1,0 +1,3 @@
+export * from './open.ts'
+export * as indexSchema from './index-schema.ts'
+export * as recordSchema from './record-schema.ts'

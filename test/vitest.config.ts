@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// Two workers for two cores; the stories start whole servers, so their limits are generous and their waits are signals.
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ['default'],
+  },
+})
