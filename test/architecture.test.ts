@@ -10,12 +10,12 @@ const mayImport: Record<string, string[]> = {
   script: ['base'],
   access: ['base', 'db'],
   change: ['base', 'git', 'script', 'access'],
-  catalog: ['base', 'db', 'git', 'script'],
+  catalog: ['base', 'db', 'git', 'script', 'change'],
   schedule: ['base', 'db', 'script'],
   isolation: ['base'],
   environment: ['base', 'db', 'script', 'isolation'],
   run: ['base', 'db', 'script', 'access', 'isolation', 'environment'],
-  edit: ['base', 'git', 'script', 'change'],
+  edit: ['base', 'git', 'script', 'access', 'change'],
   'git-http': ['base', 'git', 'access', 'change'],
 }
 // These come last: the composition root, the command line, and the surface over every verb.

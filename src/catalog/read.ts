@@ -1,0 +1,153 @@
+import type { Problem } from '../base/index.ts'
+import { scan } from '../change/index.ts'
+import { firstParents, git, listAll, viewTree, type Commit, type Repository } from '../git/index.ts'
+import { findScripts, readPlaces, type Defaults, type Reading } from '../script/index.ts'
+import type { CatalogEntry, CatalogWrite } from './store.ts'
+
+/** Reads every script at `head`: for the first index, and after the index was thrown away. */
+export async function readWhole(
+  repository: Repository,
+  head: Commit,
+  server: Defaults,
+): Promise<CatalogWrite> {
+  const { gitDir, objects } = repository
+  const files = await listAll(gitDir, head.id, ['scripts', 'lib', 'sxs.yaml'])
+  const { places, problems } = findScripts(files)
+  const ids = new Map(files.filter(({ mode }) => mode.startsWith('100')).map(({ path, id }) => [path, id]))
+  const text = async (path: string) => {
+    const id = ids.get(path)
+    return id && (await objects.blob(id)).toString('utf8')
+  }
+  const readings = await readPlaces(places, text, server)
+  const touched = await lastTouches(
+    gitDir,
+    head.id,
+    readings.map(({ place }) => place.folder),
+  )
+  const view = viewTree(objects, head.tree)
+  const libTree = await treeIdOf(view, 'lib')
+  const entries: CatalogEntry[] = []
+  for (const reading of readings) {
+    const { folder } = reading.place
+    const touch = touched.get(folder) ?? { commit: head.id, at: head.at }
+    entries.push(entryOf(reading, await treeIdOf(view, folder), libTree, touch, problems))
+  }
+  return { head: head.id, libTree, whole: true, entries, removed: [] }
+}
+
+/** Reads what differs between the two commits. */
+export async function readChanged(
+  repository: Repository,
+  before: Commit,
+  head: Commit,
+  server: Defaults,
+  known: (slug: string) => Promise<CatalogEntry | undefined>,
+): Promise<CatalogWrite> {
+  const { objects } = repository
+  const scanned = await scan(objects, before.tree, head.tree, server)
+  const libTree = await treeIdOf(scanned.tree, 'lib')
+  const touched = await touchesSince(
+    repository,
+    before.id,
+    head.id,
+    [...scanned.after.values()].map(({ place }) => place.folder),
+  )
+  const entries = await Promise.all(
+    [...scanned.after.values()].map(async (reading) => {
+      const old = await known(reading.place.slug)
+      const touch = touched.get(reading.place.folder) ??
+        (old && { commit: old.commit, at: old.committedAt }) ?? { commit: head.id, at: head.at }
+      return entryOf(
+        reading,
+        await treeIdOf(scanned.tree, reading.place.folder),
+        libTree,
+        touch,
+        scanned.problems,
+      )
+    }),
+  )
+  const removed = [...scanned.before.keys()].filter((slug) => !scanned.after.has(slug))
+  return { head: head.id, libTree, whole: false, entries, removed }
+}
+
+type Touch = { commit: string; at: number }
+
+function entryOf(
+  reading: Reading,
+  treeId: string,
+  libTree: string,
+  touch: Touch,
+  others: Problem[],
+): CatalogEntry {
+  const { place, script } = reading
+  const own = others.filter(({ path }) => path === place.folder || path.startsWith(`${place.folder}/`))
+  const problems = [...reading.problems, ...own]
+  return {
+    slug: place.slug,
+    folder: place.folder,
+    treeId,
+    revision: `${treeId}-${libTree}`,
+    commit: touch.commit,
+    committedAt: touch.at,
+    ...(script && problems.length === 0 ? { script } : {}),
+    problems,
+  }
+}
+
+/** What git calls an empty tree: the lib/ of a repository that has none. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+
+async function treeIdOf(view: ReturnType<typeof viewTree>, path: string): Promise<string> {
+  return (await view.find(path))?.id ?? EMPTY_TREE
+}
+
+/** For each folder the newest first-parent commit that touched it, by one pass of `git log`. */
+async function lastTouches(gitDir: string, head: string, folders: string[]): Promise<Map<string, Touch>> {
+  const format = ['--first-parent', '--diff-merges=first-parent', '--name-only', '-z', '--format=%x01%H %ct']
+  const output = await git(gitDir, ['log', ...format, '--no-renames', head, '--', 'scripts'])
+  const open = new Set(folders)
+  const touches = new Map<string, Touch>()
+  for (const block of output.toString('utf8').split('\x01')) {
+    if (open.size === 0) break
+    const [title = '', ...paths] = block.split('\0')
+    const [commit, seconds] = title.split(' ')
+    for (const path of paths.map((one) => one.replace(/^\n/, ''))) {
+      for (const folder of upwards(path)) {
+        if (!open.delete(folder)) continue
+        touches.set(folder, { commit: commit!, at: Number(seconds) * 1000 })
+      }
+    }
+  }
+  return touches
+}
+
+/** The same for a few folders and the commits after `before`: trees are compared, nothing is spawned. */
+async function touchesSince(
+  { objects }: Repository,
+  before: string,
+  head: string,
+  folders: string[],
+): Promise<Map<string, Touch>> {
+  const open = new Set(folders)
+  const touches = new Map<string, Touch>()
+  for await (const commit of firstParents(objects, head)) {
+    if (commit.id === before || open.size === 0) break
+    const parent = commit.parents[0]
+    const [now, then] = [
+      viewTree(objects, commit.tree),
+      viewTree(objects, parent ? (await objects.commit(parent)).tree : undefined),
+    ]
+    for (const folder of [...open]) {
+      const [a, b] = await Promise.all([now.find(folder), then.find(folder)])
+      if (a?.id === b?.id) continue
+      open.delete(folder)
+      touches.set(folder, { commit: commit.id, at: commit.at })
+    }
+  }
+  return touches
+}
+
+function upwards(path: string): string[] {
+  const parts = path.split('/')
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/')).slice(1)
+}

@@ -1,0 +1,123 @@
+import { and, asc, count, eq, gt, like, sql } from 'drizzle-orm'
+import type { Problem } from '../base/index.ts'
+import { indexSchema, type IndexDatabase } from '../db/index.ts'
+import type { Script } from '../script/index.ts'
+
+const { meta, scripts } = indexSchema
+
+/** A script at head. Without `script` there are problems that keep it from being one. */
+export type CatalogEntry = {
+  slug: string
+  folder: string
+  treeId: string
+  /** `<tree>-<libTree>`. */
+  revision: string
+  /** The last first-parent commit of main that touched it, and its time. */
+  commit: string
+  committedAt: number
+  script?: Script
+  problems: Problem[]
+}
+
+/** What one sync writes, in one transaction. */
+export type CatalogWrite = {
+  head: string
+  libTree: string
+  /** Whether everything else goes. */
+  whole: boolean
+  entries: CatalogEntry[]
+  removed: string[]
+}
+
+export type CatalogStore = ReturnType<typeof createCatalogStore>
+
+// SQLite takes 32,766 variables a statement; a row has eight.
+const ROWS_AT_ONCE = 1000
+
+export function createCatalogStore(db: IndexDatabase) {
+  const { orm } = db
+  return {
+    async readMeta(key: 'head' | 'libTree'): Promise<string | undefined> {
+      return (await orm.select().from(meta).where(eq(meta.key, key)))[0]?.value
+    },
+
+    /** Makes the catalog what the sync found. */
+    async write({ head, libTree, whole, entries, removed }: CatalogWrite): Promise<void> {
+      const setMeta = (key: string, value: string) =>
+        orm.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } })
+      const chunks = []
+      for (let at = 0; at < entries.length; at += ROWS_AT_ONCE)
+        chunks.push(entries.slice(at, at + ROWS_AT_ONCE).map(rowOf))
+      await orm.batch([
+        setMeta('head', head),
+        setMeta('libTree', libTree),
+        ...(whole
+          ? [orm.delete(scripts)]
+          : removed.map((slug) => orm.delete(scripts).where(eq(scripts.slug, slug)))),
+        ...chunks.map((rows) =>
+          orm.insert(scripts).values(rows).onConflictDoUpdate({ target: scripts.slug, set: fromInserted }),
+        ),
+        orm.update(scripts).set({ revision: sql`${scripts.treeId} || '-' || ${libTree}` }),
+      ])
+    },
+
+    async find(slug: string): Promise<CatalogEntry | undefined> {
+      const [row] = await orm.select().from(scripts).where(eq(scripts.slug, slug))
+      return row && entryOf(row)
+    },
+
+    /** By slug, those after `cursor`; `q` is looked for in slug, description and tags. */
+    async list({
+      limit,
+      cursor,
+      q,
+      tag,
+    }: {
+      limit: number
+      cursor?: string
+      q?: string
+      tag?: string
+    }): Promise<CatalogEntry[]> {
+      const rows = await orm
+        .select()
+        .from(scripts)
+        .where(
+          and(
+            cursor === undefined ? undefined : gt(scripts.slug, cursor),
+            q ? like(scripts.words, `%${q.toLowerCase().replace(/[%_]/g, '')}%`) : undefined,
+            tag ? like(scripts.words, `%#${tag.toLowerCase().replace(/[%_]/g, '')}#%`) : undefined,
+          ),
+        )
+        .orderBy(asc(scripts.slug))
+        .limit(limit)
+      return rows.map(entryOf)
+    },
+
+    async count(): Promise<number> {
+      return (await orm.select({ count: count() }).from(scripts))[0]!.count
+    },
+  }
+}
+
+type Row = typeof scripts.$inferSelect
+
+const fromInserted = {
+  folder: sql`excluded.folder`,
+  treeId: sql`excluded.tree_id`,
+  revision: sql`excluded.revision`,
+  commit: sql`excluded."commit"`,
+  committedAt: sql`excluded.committed_at`,
+  script: sql`excluded.script`,
+  problems: sql`excluded.problems`,
+  words: sql`excluded.words`,
+}
+
+function rowOf({ script, ...entry }: CatalogEntry): typeof scripts.$inferInsert {
+  const { description = '', tags = [] } = script?.manifest ?? {}
+  const words = `${entry.slug} ${description} #${tags.join('#')}#`.toLowerCase()
+  return { ...entry, script: script ?? null, words }
+}
+
+function entryOf({ words: _, script, problems, ...entry }: Row): CatalogEntry {
+  return { ...entry, ...(script ? { script: script as Script } : {}), problems: problems as Problem[] }
+}

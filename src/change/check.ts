@@ -1,0 +1,164 @@
+import { AppError, type Actor, type Problem } from '../base/index.ts'
+import { assertCan, mayTouch } from '../access/index.ts'
+import { MAIN, TEMPLATE, openObjects, type ObjectReader, type Repository } from '../git/index.ts'
+import { checkCalls, type Analysis, type Calling, type Defaults, type Reading } from '../script/index.ts'
+import { planOf, slugsOf, type Plan } from './plan.ts'
+import { scan, type Scan } from './scan.ts'
+
+/** What the one check is asked about: a ref that is to move. */
+export type Change = { ref: string; before: string | undefined; after: string | undefined }
+
+/** Problems refuse the change; warnings are what would be problems on main. `plan` is there for a valid main. */
+export type Verdict = { problems: Problem[]; warnings: Problem[]; plan?: Plan }
+
+/** Finds syntax errors and the functions that can be called; one answer for each file, in order. */
+export type Analyse = (files: { path: string; text: string }[]) => Promise<Analysis[]>
+
+export type CheckDependencies = { repository: Repository; analyse: Analyse; server: Defaults }
+
+/**
+ * The one check behind every door. `env` shows the objects of a push that are still in quarantine. Throws forbidden
+ * where the actor may not push at all; everything else is told as problems, all at once.
+ */
+export async function checkChange(
+  deps: CheckDependencies,
+  actor: Actor,
+  change: Change,
+  env?: Record<string, string>,
+): Promise<Verdict> {
+  assertCan(actor, 'repository.push')
+  const refused = refProblem(change)
+  if (refused) return { problems: [refused], warnings: [] }
+  if (!change.after || change.ref.startsWith('refs/tags/')) return { problems: [], warnings: [] }
+
+  const objects = env ? openObjects(deps.repository.gitDir, env) : deps.repository.objects
+  try {
+    const moved = await historyProblem(deps.repository, objects, change, env)
+    if (moved) return { problems: [moved], warnings: [] }
+    const { problems, plan } = await checkTrees(deps, objects, actor, change)
+    return change.ref === MAIN ? { problems, warnings: [], plan } : { problems: [], warnings: problems }
+  } finally {
+    if (env) objects.close()
+  }
+}
+
+/** Branches and tags may be made, moved and deleted; main may not be deleted. Names are plain words. */
+function refProblem({ ref, after }: Change): Problem | undefined {
+  const problem = (message: string, remedy: string): Problem => ({ path: ref, message, remedy })
+  if (!/^refs\/(heads|tags)\//.test(ref))
+    return problem('only branches and tags can be pushed', 'push to refs/heads/ or refs/tags/')
+  const name = ref.replace(/^refs\/(heads|tags)\//, '')
+  if (
+    !/^[A-Za-z0-9_](?:[A-Za-z0-9._+@#/-]{0,198}[A-Za-z0-9_+#-])?$/.test(name) ||
+    /\.\.|@\{|\/[.-]|\/\/|\.lock(\/|$)/.test(name)
+  )
+    return problem(
+      'the name has unusual characters',
+      'use letters, digits and any of . _ - / inside the name',
+    )
+  if (ref === MAIN && !after)
+    return problem('main cannot be deleted', 'delete the scripts by a commit instead')
+  return undefined
+}
+
+async function historyProblem(
+  repository: Repository,
+  objects: ObjectReader,
+  { ref, before, after }: Change,
+  env: Record<string, string> | undefined,
+): Promise<Problem | undefined> {
+  const tip = await objects.find(after!)
+  if (tip?.type !== 'commit')
+    return {
+      path: ref,
+      message: 'a branch points at a commit',
+      remedy: 'push a commit, or a tag under refs/tags/',
+    }
+  if (ref !== MAIN || !before) return undefined
+  // The common push is one commit on top: then no process is needed to know.
+  if ((await objects.commit(after!)).parents.includes(before)) return undefined
+  if (await repository.isAncestor(before, after!, env)) return undefined
+  if ((await repository.resolve(TEMPLATE)) === before) return undefined
+  return {
+    path: ref,
+    message: 'the push would take commits away from main (non-fast-forward)',
+    remedy: 'run git pull --rebase, then push again',
+  }
+}
+
+async function checkTrees(
+  { analyse, server }: CheckDependencies,
+  objects: ObjectReader,
+  actor: Actor,
+  { before, after }: Change,
+): Promise<{ problems: Problem[]; plan: Plan }> {
+  const treeOf = async (id: string | undefined) => (id ? (await objects.commit(id)).tree : undefined)
+  const [oldTree, newTree] = await Promise.all([treeOf(before), treeOf(after)])
+  const scanned = await scan(objects, oldTree, newTree!, server)
+  const analyses = await analysesOf(scanned, analyse)
+  const callings = new Map<string, Calling>()
+  const problems = [...scanned.problems]
+  for (const [slug, reading] of scanned.after) {
+    problems.push(...reading.problems)
+    if (!reading.script) continue
+    const { calling, problems: found } = checkCalls(reading.script, (path) => analyses.get(path))
+    callings.set(slug, calling)
+    problems.push(...found)
+  }
+  problems.push(...syntaxProblems(analyses))
+  const plan = planOf(scanned.before, scanned.after, callings, scanned.library)
+  assertScope(actor, plan, scanned)
+  return { problems: sorted(problems), plan }
+}
+
+/** A key for some scripts pushes to no others, and to nothing that others share. */
+function assertScope(actor: Actor, plan: Plan, { changes }: Scan): void {
+  if (!actor.scripts) return
+  const inScripts = changes.every(({ path }) => path.startsWith('scripts/'))
+  if (!inScripts || !mayTouch(actor, slugsOf(plan)))
+    throw new AppError(
+      'forbidden',
+      `this key may only change ${actor.scripts.join(', ')}; use one that may change the rest`,
+    )
+}
+
+/** What Python thinks of every changed file, and of the entry and gate of every script that is read. */
+async function analysesOf({ changes, after, tree }: Scan, analyse: Analyse): Promise<Map<string, Analysis>> {
+  const changed = changes.flatMap(({ path, after: file }) =>
+    file?.mode.startsWith('100') && /\.py$/.test(path) ? [path] : [],
+  )
+  const called = [...after.values()].flatMap(({ script }: Reading) =>
+    script ? [script.entry, ...(script.gate ? [script.gate] : [])] : [],
+  )
+  const paths = [...new Set([...changed, ...called])]
+  const files = await Promise.all(paths.map(async (path) => ({ path, text: (await tree.text(path)) ?? '' })))
+  const analyses = files.length > 0 ? await analyse(files) : []
+  return new Map(analyses.map((analysis, at) => [paths[at]!, analysis]))
+}
+
+function syntaxProblems(analyses: Map<string, Analysis>): Problem[] {
+  return [...analyses].flatMap(([path, { error }]) =>
+    error
+      ? [
+          {
+            path,
+            line: error.line,
+            column: error.column,
+            message: error.message,
+            remedy: 'correct the syntax',
+          },
+        ]
+      : [],
+  )
+}
+
+/** By path, line and column; the same problem found twice is told once. */
+function sorted(problems: Problem[]): Problem[] {
+  const keyed = new Map(
+    problems.map((problem) => [`${problem.path}:${problem.line ?? 0}:${problem.message}`, problem]),
+  )
+  return [...keyed.values()].sort(
+    (a, b) =>
+      a.path.localeCompare(b.path) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  )
+}

@@ -1,0 +1,135 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
+
+/** Everything that the environment decides, read once; nothing else reads it. */
+export type Config = {
+  host: string
+  port: number
+  dataDir: string
+  publicUrl: string | undefined
+  trustedProxies: string[]
+  adminUser: string
+  adminPassword: string | undefined
+  workers: number
+  isolation: 'auto' | 'namespace' | 'landlock' | 'uid' | 'none'
+  packageIndexes: string[]
+  timezone: string
+  diskReserveBytes: number
+  logLevel: LogLevel
+  /** Where programs are looked for. */
+  path: string
+  /** What an installer of packages may know of the machine's own configuration. */
+  installerEnv: Record<string, string>
+}
+
+/** A setting that cannot be used: one line that names it, and exit code 2. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+type Variables = Record<string, string | undefined>
+
+const TIERS = ['auto', 'namespace', 'landlock', 'uid', 'none'] as const
+const INSTALLER_VARIABLES =
+  /^(PIP_(INDEX_URL|EXTRA_INDEX_URL|CERT|FIND_LINKS|TRUSTED_HOST|CONFIG_FILE|DEFAULT_TIMEOUT)|UV_(INDEX_URL|DEFAULT_INDEX|INDEX|EXTRA_INDEX_URL)|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|HOME)$/
+
+/** The configuration in the variables; throws ConfigError for the first one that is wrong. */
+export function readConfig(variables: Variables): Config {
+  const value = (name: string) => variables[name]?.trim() || undefined
+  const unknown = Object.keys(variables).find((name) => name.startsWith('SXS_') && !KNOWN.has(name))
+  if (unknown) throw new ConfigError(`${unknown} is no setting; known are ${[...KNOWN].join(', ')}`)
+  return {
+    host: value('SXS_HOST') ?? '127.0.0.1',
+    port: wholeNumber('SXS_PORT', value('SXS_PORT') ?? '8080', 0, 65535),
+    dataDir: resolve(value('SXS_DATA_DIR') ?? './data'),
+    publicUrl: url('SXS_PUBLIC_URL', value('SXS_PUBLIC_URL')),
+    trustedProxies: list(value('SXS_TRUSTED_PROXIES')),
+    adminUser: value('SXS_ADMIN_USER') ?? 'admin',
+    adminPassword: value('SXS_ADMIN_PASSWORD'),
+    workers: wholeNumber(
+      'SXS_WORKERS',
+      value('SXS_WORKERS') ?? String(Math.max(4, 2 * availableParallelism())),
+      1,
+      1000,
+    ),
+    isolation: oneOf('SXS_ISOLATION', value('SXS_ISOLATION') ?? 'auto', TIERS),
+    packageIndexes: list(value('SXS_PACKAGE_INDEX')).map((text) => url('SXS_PACKAGE_INDEX', text)!),
+    timezone: timezone('SXS_TIMEZONE', value('SXS_TIMEZONE') ?? 'UTC'),
+    diskReserveBytes: size('SXS_DISK_RESERVE', value('SXS_DISK_RESERVE') ?? '2GiB'),
+    logLevel: oneOf('SXS_LOG_LEVEL', value('SXS_LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    installerEnv: Object.fromEntries(
+      Object.entries(variables).filter(
+        (pair): pair is [string, string] => INSTALLER_VARIABLES.test(pair[0]) && pair[1] !== undefined,
+      ),
+    ),
+  }
+}
+
+/** Makes the data folder if it is not there; throws ConfigError where nothing can be kept in it. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    // Scripts' own uids pass through it to what is theirs; everything else in it is closed to them.
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new ConfigError(
+      `SXS_DATA_DIR: ${dataDir} cannot be written (${messageOf(error)}); name a folder that can`,
+    )
+  }
+}
+
+const KNOWN = new Set([
+  'SXS_HOST',
+  'SXS_PORT',
+  'SXS_DATA_DIR',
+  'SXS_PUBLIC_URL',
+  'SXS_TRUSTED_PROXIES',
+  'SXS_ADMIN_USER',
+  'SXS_ADMIN_PASSWORD',
+  'SXS_WORKERS',
+  'SXS_ISOLATION',
+  'SXS_PACKAGE_INDEX',
+  'SXS_TIMEZONE',
+  'SXS_DISK_RESERVE',
+  'SXS_LOG_LEVEL',
+])
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < least || number > most)
+    throw new ConfigError(`${name}: '${text}' is no whole number from ${least} to ${most}`)
+  return number
+}
+
+function oneOf<T extends string>(name: string, text: string, values: readonly T[]): T {
+  const found = values.find((one) => one === text)
+  if (!found) throw new ConfigError(`${name}: '${text}' is none of ${values.join(', ')}`)
+  return found
+}
+
+function url(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const parsed = URL.canParse(text) ? new URL(text) : undefined
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol))
+    throw new ConfigError(`${name}: '${text}' is no address that begins with http:// or https://`)
+  return text.replace(/\/+$/, '')
+}
+
+function timezone(name: string, text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) && text
+  } catch {
+    throw new ConfigError(`${name}: '${text}' is no time zone; write one such as Europe/Rome`)
+  }
+}
+
+function size(name: string, text: string): number {
+  const bytes = parseSize(text)
+  if (bytes === undefined) throw new ConfigError(`${name}: '${text}' is no size; write one such as 2GiB`)
+  return bytes
+}
+
+const list = (text: string | undefined) => (text ? text.split(/[\s,]+/).filter(Boolean) : [])

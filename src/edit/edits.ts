@@ -1,0 +1,177 @@
+import { AppError, notFound, type Actor } from '../base/index.ts'
+import { assertCan } from '../access/index.ts'
+import type { Changes, FileEdits } from '../change/index.ts'
+import { listFiles, viewTree, withSizes, type Repository, type TreeView } from '../git/index.ts'
+import { folderOfSlug, isSlug } from '../script/index.ts'
+
+/** A file of a script; `path` counts from the script's folder. */
+export type ScriptFile = { path: string; size: number; id: string }
+
+export type FileChanges = Record<string, string | null>
+
+export type Edits = {
+  /** The script's files at head, and head itself: the base of an edit that follows. */
+  files(actor: Actor, slug: string): Promise<{ base: string; files: ScriptFile[] }>
+  /** One file at head, or at the commit. */
+  file(
+    actor: Actor,
+    slug: string,
+    path: string,
+    commit?: string,
+  ): Promise<{ commit: string; content: Buffer }>
+  /** A new script; conflict where there is one already. */
+  create(
+    actor: Actor,
+    slug: string,
+    files: Record<string, string>,
+    message?: string,
+  ): Promise<{ commit: string }>
+  /** Commits the files; null takes one away. `base` is the commit that the editor read. */
+  edit(
+    actor: Actor,
+    slug: string,
+    files: FileChanges,
+    base: string,
+    message?: string,
+  ): Promise<{ commit: string }>
+  remove(actor: Actor, slug: string, message?: string): Promise<{ commit: string }>
+}
+
+/** Changes made in the dashboard or over the API, each of which is one commit by its actor. */
+export function createEdits({ repository, changes }: { repository: Repository; changes: Changes }): Edits {
+  async function headView(): Promise<{ head: string; view: TreeView }> {
+    const head = await repository.head()
+    if (!head) throw new AppError('unavailable', 'main does not exist; push to it first')
+    return { head, view: viewTree(repository.objects, (await repository.objects.commit(head)).tree) }
+  }
+
+  async function find(slug: string): Promise<{ head: string; view: TreeView; place: Place }> {
+    const { head, view } = await headView()
+    const place = isSlug(slug) ? await placeOf(view, slug) : undefined
+    if (!place) throw notFound(`script ${slug}`)
+    return { head, view, place }
+  }
+
+  return {
+    async files(actor, slug) {
+      assertCan(actor, 'script.read', slug)
+      const { head, place } = await find(slug)
+      if (place.single) {
+        const info = await repository.objects.info(place.id)
+        return { base: head, files: [{ path: nameOf(place.path), size: info?.size ?? 0, id: place.id }] }
+      }
+      const files = await withSizes(repository.objects, await listFiles(repository.objects, place.id))
+      return { base: head, files: files.map(({ path, size, id }) => ({ path, size, id })) }
+    },
+
+    async file(actor, slug, path, commit) {
+      assertCan(actor, 'script.read', slug)
+      const { head, place } = await find(slug)
+      const at =
+        commit === undefined ? await repository.objects.commit(head) : await repository.findCommit(commit)
+      if (!at) throw notFound(`commit ${commit}`)
+      const entry = await viewTree(repository.objects, at.tree).find(inFolder(place, path))
+      if (!entry?.mode.startsWith('100')) throw notFound(`file ${path} of ${slug}`)
+      return { commit: at.id, content: await repository.objects.blob(entry.id) }
+    },
+
+    async create(actor, slug, files, message = `Add ${slug}`) {
+      assertCan(actor, 'script.edit', slug)
+      if (!isSlug(slug))
+        throw invalid(
+          'slug',
+          `'${slug}' is no slug`,
+          'use lower-case letters, digits, _ and - in parts joined by dots',
+        )
+      const { head, view } = await headView()
+      if (await placeOf(view, slug))
+        throw new AppError('conflict', `script ${slug} exists already; edit it instead`)
+      await assertFree(view, slug)
+      if (!('main.py' in files) && !('script.yaml' in files))
+        throw invalid(
+          'files',
+          'there is no main.py',
+          'give main.py, or a script.yaml that names another entry',
+        )
+      const place = { path: folderOfSlug(slug)!, single: false, id: '' }
+      const { commit } = await changes.commit(actor, { base: head, files: editsOf(place, files), message })
+      return { commit }
+    },
+
+    async edit(actor, slug, files, base, message) {
+      assertCan(actor, 'script.edit', slug)
+      const { place } = await find(slug)
+      const paths = Object.keys(files)
+      if (paths.length === 0)
+        throw invalid('files', 'no file is named', 'give at least one path with its new text')
+      const text = message ?? `Edit ${slug}: ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' …' : ''}`
+      const { commit } = await changes.commit(actor, { base, files: editsOf(place, files), message: text })
+      return { commit }
+    },
+
+    async remove(actor, slug, message = `Remove ${slug}`) {
+      assertCan(actor, 'script.edit', slug)
+      const { place } = await find(slug)
+      const { commit } = await changes.commit(actor, { files: new Map([[place.path, null]]), message })
+      return { commit }
+    },
+  }
+}
+
+/** Where a script stands in a tree: `scripts/a/b`, or `scripts/a/b.py` when it is a single file. */
+type Place = { path: string; single: boolean; id: string }
+
+async function placeOf(view: TreeView, slug: string): Promise<Place | undefined> {
+  const path = folderOfSlug(slug)!
+  const folder = await view.find(path)
+  if (folder?.mode === '040000' && (await isScript(view, path))) return { path, single: false, id: folder.id }
+  const file = await view.find(`${path}.py`)
+  return file?.mode.startsWith('100') ? { path: `${path}.py`, single: true, id: file.id } : undefined
+}
+
+async function isScript(view: TreeView, folder: string): Promise<boolean> {
+  return (await view.entries(folder)).some(({ name }) => name === 'main.py' || name === 'script.yaml')
+}
+
+/** A script's folder holds no other script, so none may stand above the new one. */
+async function assertFree(view: TreeView, slug: string): Promise<void> {
+  const parts = slug.split('.')
+  for (let count = 1; count < parts.length; count += 1) {
+    const above = parts.slice(0, count).join('.')
+    if (await isScript(view, folderOfSlug(above)!))
+      throw new AppError(
+        'conflict',
+        `${above} is a script, and its folder can hold no other; choose another slug`,
+      )
+  }
+}
+
+function editsOf(place: Place, files: FileChanges): FileEdits {
+  return new Map(
+    Object.entries(files).map(([path, text]) => [
+      inFolder(place, path),
+      text === null ? null : Buffer.from(text),
+    ]),
+  )
+}
+
+/** The path in the repository; one that would leave the folder is refused. */
+function inFolder(place: Place, path: string): string {
+  if (place.single) {
+    if (path === nameOf(place.path)) return place.path
+    throw invalid(path, 'a single-file script has one file', `name it ${nameOf(place.path)}`)
+  }
+  if (path.split('/').some((part) => part === '' || part === '.' || part === '..') || path.includes('\0'))
+    throw invalid(
+      path,
+      'the path leaves the folder of the script',
+      'write it from the folder on, without .. or a first /',
+    )
+  return `${place.path}/${path}`
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+
+function invalid(path: string, message: string, remedy: string): AppError {
+  return new AppError('invalid', `${path}: ${message}; ${remedy}`, { problems: [{ path, message, remedy }] })
+}

@@ -1,0 +1,1 @@
+export { createEdits, type Edits, type FileChanges, type ScriptFile } from './edits.ts'

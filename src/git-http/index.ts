@@ -1,0 +1,2 @@
+export { HOOK } from './hook.ts'
+export { gitRoutes, type GitHttpDependencies } from './routes.ts'

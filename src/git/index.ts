@@ -1,0 +1,6 @@
+export * from './objects.ts'
+export * from './repository.ts'
+export * from './walk.ts'
+export { findGitVersion, git, gitEnvironment, runGit } from './spawn.ts'
+export type { GitOptions, GitResult } from './spawn.ts'
+export type { NewCommit, Signature } from './write.ts'
