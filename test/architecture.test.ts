@@ -19,7 +19,16 @@ const mayImport: Record<string, string[]> = {
   'git-http': ['base', 'git', 'access', 'change'],
 }
 // These come last: the composition root, the command line, and the surface over every verb.
-const atTheEnd = ['main.ts', 'cli.ts', 'app.ts', 'config.ts', 'web', 'command']
+const atTheEnd = [
+  'cli.ts',
+  'app.ts',
+  'config.ts',
+  'scheduling.ts',
+  'script-source.ts',
+  'version.ts',
+  'web',
+  'command',
+]
 
 const root = join(import.meta.dirname, '..')
 const imports = ['src', 'views'].flatMap(sourceFiles).flatMap(importsOf)

@@ -1,7 +1,8 @@
 import { hash, verify } from '@node-rs/argon2'
 import { AppError } from '../base/index.ts'
 
-const SHORTEST = 8
+/** Characters that a password must have. */
+export const SHORTEST_PASSWORD = 8
 const LONGEST = 200
 const AT_ONCE = 2
 const MOST_WAITING = 32
@@ -47,8 +48,8 @@ export function createPasswords(): Passwords {
 /** Throws `invalid` when the password is too short, too long, common, or the user's name. */
 export function assertPassword(password: string, userName: string): void {
   const plain = password.normalize('NFKC').toLowerCase()
-  if (!isLengthAllowed(password, SHORTEST))
-    throw new AppError('invalid', `a password has ${SHORTEST} to ${LONGEST} characters`)
+  if (!isLengthAllowed(password, SHORTEST_PASSWORD))
+    throw new AppError('invalid', `a password has ${SHORTEST_PASSWORD} to ${LONGEST} characters`)
   if (COMMON.has(plain) || new Set(plain).size < 3 || plain === userName.toLowerCase())
     throw new AppError('invalid', 'this password is among the first that anybody would try; choose another')
 }

@@ -1,7 +1,7 @@
 import { pageOf, type Bus, type Log, type Page, type PageRequest } from '../base/index.ts'
 import type { Repository } from '../git/index.ts'
-import type { Defaults } from '../script/index.ts'
-import { readChanged, readWhole } from './read.ts'
+import type { Defaults, Script } from '../script/index.ts'
+import { readChanged, readOne, readWhole } from './read.ts'
 import type { CatalogEntry, CatalogStore } from './store.ts'
 
 /** What a sync changed. */
@@ -13,6 +13,8 @@ export type Synced = {
   whole: boolean
   entries: CatalogEntry[]
   removed: string[]
+  /** Whether lib/ changed, and with it every revision. */
+  library: boolean
 }
 
 export type Catalog = {
@@ -21,6 +23,11 @@ export type Catalog = {
   /** Throws the catalog away and reads it again. */
   rebuild(): Promise<Synced | undefined>
   find(slug: string): Promise<CatalogEntry | undefined>
+  /** The script as it is at any commit; undefined where there is none, or it is not valid there. */
+  scriptAt(
+    slug: string,
+    commit: string,
+  ): Promise<{ script: Script; commit: string; revision: string } | undefined>
   list(request: PageRequest & { q?: string; tag?: string }): Promise<Page<CatalogEntry>>
   /** Every entry, in pieces, by slug. */
   all(): AsyncGenerator<CatalogEntry>
@@ -29,12 +36,27 @@ export type Catalog = {
   syncedHead(): Promise<string | undefined>
 }
 
-type Dependencies = { repository: Repository; store: CatalogStore; server: Defaults; bus: Bus; log: Log }
+type Dependencies = {
+  repository: Repository
+  store: CatalogStore
+  server: Defaults
+  bus: Bus
+  log: Log
+  /** Hands on what a sync changed, before the next one begins. */
+  synced: (synced: Synced) => Promise<void>
+}
 
 const PIECE = 500
 
 /** The index of all scripts at head. Syncs run one after another; asking for several at once does one more. */
-export function createCatalog({ repository, store, server, bus, log }: Dependencies): Catalog {
+export function createCatalog({
+  repository,
+  store,
+  server,
+  bus,
+  log,
+  synced: handOn,
+}: Dependencies): Catalog {
   let last: Promise<unknown> = Promise.resolve()
 
   async function syncTo(whole: boolean): Promise<Synced | undefined> {
@@ -45,15 +67,16 @@ export function createCatalog({ repository, store, server, bus, log }: Dependenc
     const write = before
       ? await readChanged(repository, before, head, server, store.find)
       : await readWhole(repository, head, server)
+    const libBefore = await store.readMeta('libTree')
     await store.write(write)
     const since = (await repository.inForceSince(id)) ?? head.at
-    for (const { slug } of write.entries.filter(() => !write.whole)) bus.announce({ topic: 'script', slug })
+    const { whole: anew, entries, removed } = write
+    const result = { head: id, since, whole: anew, entries, removed, library: libBefore !== write.libTree }
+    await handOn(result)
+    if (!anew) for (const { slug } of entries) bus.announce({ topic: 'script', slug })
     bus.announce({ topic: 'head', commit: id })
-    log.info(
-      { head: id, scripts: write.entries.length, removed: write.removed.length, whole: write.whole },
-      'synced',
-    )
-    return { head: id, since, whole: write.whole, entries: write.entries, removed: write.removed }
+    log.info({ head: id, scripts: entries.length, removed: removed.length, whole: anew }, 'synced')
+    return result
   }
 
   function queue(whole: boolean): Promise<Synced | undefined> {
@@ -66,6 +89,7 @@ export function createCatalog({ repository, store, server, bus, log }: Dependenc
     sync: () => queue(false),
     rebuild: () => queue(true),
     find: (slug) => store.find(slug),
+    scriptAt: (slug, commit) => readOne(repository, commit, slug, server),
     async list({ limit, ...rest }) {
       return pageOf(await store.list({ limit: limit + 1, ...rest }), limit, ({ slug }) => slug)
     },

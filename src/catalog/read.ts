@@ -1,7 +1,22 @@
 import type { Problem } from '../base/index.ts'
 import { scan } from '../change/index.ts'
-import { firstParents, git, listAll, viewTree, type Commit, type Repository } from '../git/index.ts'
-import { findScripts, readPlaces, type Defaults, type Reading } from '../script/index.ts'
+import {
+  firstParents,
+  git,
+  listAll,
+  listFiles,
+  viewTree,
+  type Commit,
+  type Repository,
+} from '../git/index.ts'
+import {
+  findScripts,
+  folderOfSlug,
+  readPlaces,
+  type Defaults,
+  type Reading,
+  type Script,
+} from '../script/index.ts'
 import type { CatalogEntry, CatalogWrite } from './store.ts'
 
 /** Reads every script at `head`: for the first index, and after the index was thrown away. */
@@ -68,6 +83,32 @@ export async function readChanged(
   )
   const removed = [...scanned.before.keys()].filter((slug) => !scanned.after.has(slug))
   return { head: head.id, libTree, whole: false, entries, removed }
+}
+
+/** One script at any commit. */
+export async function readOne(
+  repository: Repository,
+  id: string,
+  slug: string,
+  server: Defaults,
+): Promise<{ script: Script; commit: string; revision: string } | undefined> {
+  const { objects } = repository
+  const path = folderOfSlug(slug)
+  const commit = await repository.findCommit(id)
+  if (!path || !commit) return undefined
+  const view = viewTree(objects, commit.tree)
+  const [folder, file] = await Promise.all([view.find(path), view.find(`${path}.py`)])
+  const inside = folder?.mode === '040000' ? await listFiles(objects, folder.id, `${path}/`) : []
+  const own = file ? [{ path: `${path}.py`, mode: file.mode, id: file.id }] : []
+  const { places } = findScripts([...inside, ...own].map((one) => ({ ...one, size: 0 })))
+  const [reading] = await readPlaces(
+    places.filter((place) => place.slug === slug),
+    view.text,
+    server,
+  )
+  if (!reading?.script || reading.problems.length > 0) return undefined
+  const tree = await treeIdOf(view, reading.place.folder)
+  return { script: reading.script, commit: commit.id, revision: `${tree}-${await treeIdOf(view, 'lib')}` }
 }
 
 type Touch = { commit: string; at: number }

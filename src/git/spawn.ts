@@ -7,6 +7,7 @@ export type GitOptions = {
   input?: string | Uint8Array | undefined
   /** Added to git's own clean environment, e.g. the quarantine of a push. */
   env?: Record<string, string> | undefined
+  cwd?: string
 }
 
 /**

@@ -10,8 +10,10 @@ import {
   type EnvironmentStore,
   type Wanted,
 } from '../../src/environment/index.ts'
-import type { Isolation, Python } from '../../src/isolation/index.ts'
+import { removeFolder } from '../../src/environment/folder.ts'
+import { findPythons, openIsolation, type Isolation, type Python } from '../../src/isolation/index.ts'
 import { temporaryFolder } from './folder.ts'
+import { makeWheel } from './package-index.ts'
 
 const log = createLog('silent')
 const opened: (() => Promise<void>)[] = []
@@ -20,28 +22,38 @@ afterAll(async () => {
   for (const close of opened.splice(0)) await close()
 })
 
+export type Ground = { folder: string; isolation: Isolation; pythons: Python[] }
+
+/** What environments stand on; one folder for a test file, so that pip is set up in it once. */
+export async function openGround(): Promise<Ground> {
+  const pythons = await findPythons(log)
+  const isolation = await openIsolation({ accept: 'auto', dataDir: temporaryFolder(), pythons, log })
+  return { folder: join(temporaryFolder(), 'environments'), isolation, pythons }
+}
+
 /** Environments with a record of their own, stopped when the test file ends. */
-export async function openEnvironments(options: {
-  folder: string
-  isolation: Isolation
-  pythons: Python[]
-  index: string
-  /** PATH where uv is looked for; '' for pip. */
-  path: string
-  clock?: Clock
-  /** The record's file, to find again after a restart. */
-  record?: string
-}): Promise<{ environments: Environments; store: EnvironmentStore; bus: Bus }> {
+export async function openEnvironments(
+  options: Ground & {
+    index: string
+    /** PATH where uv is looked for; absent: nowhere, for pip. */
+    path?: string
+    clock?: Clock
+    /** The record's file, to find again after a restart. */
+    record?: string
+  },
+): Promise<{ environments: Environments; store: EnvironmentStore; bus: Bus }> {
   const record = await openRecord(options.record ?? join(temporaryFolder(), 'record.db'))
   const store = createEnvironmentStore(record)
   const bus = createBus((error) => {
     throw error
   })
-  const more = { store, bus, log, installerEnv: {}, clock: options.clock ?? systemClock }
-  const environments = createEnvironments({ ...options, ...more })
+  const more = { path: '', store, bus, log, installerEnv: {}, clock: systemClock }
+  const environments = createEnvironments({ ...more, ...options })
   opened.push(async () => {
     await environments.stop()
     record.close()
+    // Environments are read-only, which keeps an ordinary user from removing them as they are.
+    await removeFolder(options.folder)
   })
   return { environments, store, bus }
 }
@@ -82,3 +94,20 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   for await (const chunk of stream) text += String(chunk)
   return text
 }
+
+/** A wheel with one module and one command, `greet`. */
+export const greeter = (version = '1.0') =>
+  makeWheel({
+    name: 'greeter',
+    version,
+    modules: { 'greeter.py': `def main():\n    print('hello from ${version}')\n` },
+    consoleScripts: { greet: 'greeter:main' },
+  })
+
+/** A wheel that needs the greeter. */
+export const polite = makeWheel({
+  name: 'Polite.Greeter',
+  version: '2.0',
+  modules: { 'polite/__init__.py': 'import greeter\n' },
+  requires: ['greeter>=1'],
+})

@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { assertCan, createAccessStore, openAccess, type Access } from './access/index.ts'
+import {
+  createBus,
+  messageOf,
+  packageRoot,
+  startAll,
+  stopAll,
+  timeText,
+  type Clock,
+  type Log,
+  type Service,
+} from './base/index.ts'
+import { createCatalog, createCatalogStore, createCheckouts, createWatcher } from './catalog/index.ts'
+import { createChanges, reportPlan, slugsOf, type Landed } from './change/index.ts'
+import { ConfigError, prepareDataDir, type Config } from './config.ts'
+import { lockFolder, openIndex, openRecord } from './db/index.ts'
+import { createEdits } from './edit/index.ts'
+import { createEnvironments, createEnvironmentStore } from './environment/index.ts'
+import { ensureFirstCommit, findGitVersion, openRepository } from './git/index.ts'
+import { gitRoutes, HOOK } from './git-http/index.ts'
+import { createSyntaxChecker, findPythons, openIsolation } from './isolation/index.ts'
+import { createRunning, createRunStore } from './run/index.ts'
+import { createScheduler, createTicks, createTickStore, nextTick } from './schedule/index.ts'
+import { createScheduling } from './scheduling.ts'
+import { createScriptSource } from './script-source.ts'
+import { createLive, createWeb, listen, type Doors } from './web/index.ts'
+import { version } from './version.ts'
+
+export type App = {
+  url: string
+  /** The one-time link by which the first admin sets a password, where one is needed. */
+  setUpLink: string | undefined
+  doors: Doors
+  /** Drains: nothing new starts, what runs gets its grace. A second call, or `now`, ends it at once. */
+  stop(options?: { now?: boolean }): Promise<void>
+}
+
+/**
+ * The composition root: opens and connects every station, in the order of the picture in README, and starts them.
+ * Throws ConfigError for what the one who starts it can mend.
+ */
+export async function openApp(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<App> {
+  const { dataDir } = config
+  await assertGit()
+  prepareDataDir(dataDir)
+  const lock = await lockFolder(dataDir)
+  if (!lock)
+    throw new ConfigError(
+      `SXS_DATA_DIR: ${dataDir} is in use by another server; stop it, or name another folder`,
+    )
+  const folder = (name: string, mode: number) => {
+    mkdirSync(join(dataDir, name), { recursive: true, mode })
+    return join(dataDir, name)
+  }
+  const bus = createBus((error) => log.error({ error: messageOf(error) }, 'a listener failed'))
+  const server = { timezone: config.timezone }
+
+  const record = await openRecord(join(dataDir, 'record.db'))
+  const index = await openIndex(join(dataDir, 'index.db'), log)
+  const repository = await openRepository(join(dataDir, 'scripts.git'), HOOK)
+  await ensureFirstCommit(repository, join(packageRoot, 'repo-template'), clock.now())
+  const access = openAccess({ store: createAccessStore(record), clock, keysFolder: folder('keys', 0o700) })
+
+  const pythons = await findPythons(log)
+  if (!pythons[0])
+    throw new ConfigError('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
+  const isolation = await openIsolation({ accept: config.isolation, dataDir, pythons, log })
+  const checker = createSyntaxChecker({ isolation, python: pythons[0], log })
+  const environments = createEnvironments({
+    folder: folder('environments', 0o755),
+    isolation,
+    pythons,
+    store: createEnvironmentStore(record),
+    index: config.packageIndexes.join(' '),
+    installerEnv: config.installerEnv,
+    path: config.path,
+    clock,
+    bus,
+    log,
+  })
+
+  const changes = createChanges({
+    repository,
+    analyse: (files) => checker.check(files),
+    server,
+    clock,
+    landed: async (change) => void (await landed(change)),
+  })
+  const edits = createEdits({ repository, changes })
+  const catalog = createCatalog({
+    repository,
+    store: createCatalogStore(index),
+    server,
+    bus,
+    log,
+    synced: (synced) => scheduling.take(synced),
+  })
+  const checkouts = createCheckouts({ repository, root: folder('checkouts', 0o755) })
+  const running = createRunning({
+    store: createRunStore(record),
+    source: createScriptSource({ catalog, checkouts }),
+    isolation,
+    prepareEnvironment: (wanted) => environments.prepare(wanted),
+    clock,
+    bus,
+    log,
+    dataDir,
+    workers: config.workers,
+  })
+  const tickStore = createTickStore(record)
+  const scheduling = createScheduling({ catalog, running, environments, clock, log })
+  const scheduler = createScheduler({
+    clock,
+    store: tickStore,
+    log,
+    bus,
+    scripts: scheduling.all,
+    offer: scheduling.offer,
+  })
+  scheduling.connect(scheduler)
+  const watcher = createWatcher({ gitDir: repository.gitDir, clock, log, moved: () => catalog.sync() })
+
+  /** What follows when main has moved: it is indexed, recorded, and told to whoever moved it. */
+  async function landed({ actor, commit, before, plan }: Landed): Promise<string[]> {
+    await catalog.sync()
+    await access.audit.append({
+      actor,
+      action: 'repository.push',
+      target: slugsOf(plan).slice(0, 50).join(', ') || 'main',
+      ...(before ? { before } : {}),
+      after: commit,
+    })
+    return reportPlan(plan, { now: clock.now(), nextTick, scriptCount: await catalog.count() })
+  }
+
+  const startedAt = timeText(clock.now())
+  const localToken = randomBytes(32).toString('base64url')
+  let url = ''
+  const doors: Doors = {
+    ...{ access, repository, changes, edits, catalog, environments, isolation, clock, bus, log, localToken },
+    runs: running.runs,
+    ticks: createTicks(tickStore, (actor, slug) => assertCan(actor, 'tick.read', slug)),
+    nextTickAt: (slug) => scheduler.nextTickAt(slug),
+    synced: () => scheduling.synced(),
+    publicUrl: () => config.publicUrl ?? url,
+    async isReady() {
+      return (
+        (await catalog.syncedHead()) !== undefined &&
+        (await record.client.execute('SELECT 1')).rows.length === 1
+      )
+    },
+    async reindex() {
+      const synced = await catalog.rebuild()
+      return { head: synced?.head ?? '', scripts: await catalog.count() }
+    },
+    async status() {
+      return {
+        ...{ version, node: process.versions.node, git: (await findGitVersion())!.join('.'), startedAt },
+        pythons: pythons.map((python) => python.version),
+        isolation: {
+          tier: isolation.tier,
+          reason: isolation.reason,
+          ...(isolation.refusal ? { refusal: isolation.refusal } : {}),
+        },
+        head: await repository.head(),
+        indexedCommit: await catalog.syncedHead(),
+        scripts: await catalog.count(),
+        queue: {
+          running: running.counts().running,
+          queued: running.counts().waiting,
+          workers: config.workers,
+        },
+      }
+    },
+  }
+
+  const git = gitRoutes({
+    repository,
+    changes,
+    log,
+    landed,
+    authenticate: (name, password, address) => access.authenticate.byBasic(name, password, address),
+  })
+  const live = createLive(doors)
+  const firstSync: Service = {
+    name: 'first sync',
+    start: async () => void (await catalog.sync()),
+    stop: () => Promise.resolve(),
+  }
+  const services = [checker, environments, firstSync, running, scheduler, watcher]
+  let listening: Awaited<ReturnType<typeof listen>> | undefined
+  const localFile = join(dataDir, 'keys', 'local.json')
+
+  async function close(): Promise<void> {
+    rmSync(localFile, { force: true })
+    await listening?.close(CLOSE_GRACE_MS)
+    repository.close()
+    index.close()
+    record.close()
+    await lock!.release()
+  }
+
+  try {
+    await startAll(services)
+    listening = await listen(createWeb(doors, git as never), live, config)
+  } catch (error) {
+    await stopAll(services).catch(() => undefined)
+    await close()
+    throw asConfigError(error, config)
+  }
+  url = listening.url
+  writeFileSync(localFile, JSON.stringify({ url, token: localToken, pid: process.pid }), { mode: 0o600 })
+  const setUpLink = await firstAdmin(access, config, doors.publicUrl())
+
+  let stopping: Promise<void> | undefined
+  return {
+    url,
+    setUpLink,
+    doors,
+    stop({ now = false } = {}) {
+      if (now || stopping) void running.stopNow()
+      stopping ??= stopAll(services).finally(close)
+      return stopping
+    },
+  }
+}
+
+// Requests under way when everything else has stopped; a viewer of a log is one, and comes back by itself.
+const CLOSE_GRACE_MS = 1000
+const OLDEST_GIT = [2, 39] as const
+
+async function assertGit(): Promise<void> {
+  const found = await findGitVersion()
+  const wanted = OLDEST_GIT.join('.')
+  if (!found) throw new ConfigError(`git was not found; install git ${wanted} or newer`)
+  if (found[0] < OLDEST_GIT[0] || (found[0] === OLDEST_GIT[0] && found[1] < OLDEST_GIT[1]))
+    throw new ConfigError(`git ${found.join('.')} is too old; install git ${wanted} or newer`)
+}
+
+async function firstAdmin(access: Access, config: Config, url: string): Promise<string | undefined> {
+  const { adminUser: user, adminPassword: password } = config
+  const first = await access.ensureFirstAdmin({ user, ...(password === undefined ? {} : { password }) })
+  return first?.link && `${url}/setup?token=${first.link.token}`
+}
+
+function asConfigError(error: unknown, { host, port }: Config): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE')
+    return new ConfigError(`SXS_PORT: ${host}:${port} is in use; name another port, or 0 for any`)
+  if (code === 'EACCES')
+    return new ConfigError(`SXS_PORT: ${host}:${port} may not be listened on; name a port above 1023`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new ConfigError(`SXS_HOST: '${host}' is no address of this machine`)
+  return error
+}

@@ -1,0 +1,7 @@
+export { createSyntaxChecker } from './checker.ts'
+export type { PythonAnalysis, PythonSignature, SyntaxChecker } from './checker.ts'
+export { openIsolation } from './isolation.ts'
+export { findPythons } from './python.ts'
+export type { Python } from './python.ts'
+export { TIERS } from './sandbox.ts'
+export type { Binding, Exit, Isolation, Limits, Proof, Sandboxed, SandboxRequest, Tier } from './sandbox.ts'

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { timeText } from '../base/index.ts'
+import type { Verdict } from './answer.ts'
+import { listArtifacts, removeIfEmpty, type Artifact } from './artifact.ts'
+import { callHarness, errorOf } from './call.ts'
+import type { LogSink } from './log.ts'
+import { stateOf } from './outcome.ts'
+import { handFolder, prepareScript, type PrepareDeps } from './prepare.ts'
+import type { Cause } from './run.ts'
+import type { ScriptAt } from './source.ts'
+import type { Stop } from './stop.ts'
+import type { ClaimedRow } from './store.ts'
+
+export type ExecuteDeps = PrepareDeps & { harness: string }
+
+/** How an attempt ended; `data` only where the run succeeded and left it other than it was. */
+export type AttemptEnd = Verdict & { artifacts: Artifact[] }
+
+/** Carries out one attempt of a claimed run, from its environment to its artifacts. Records nothing but that environment. */
+export async function executeAttempt(
+  row: ClaimedRow,
+  at: ScriptAt | undefined,
+  deps: ExecuteDeps,
+  log: LogSink,
+  stop: Stop,
+): Promise<AttemptEnd> {
+  if (!at)
+    return without({ kind: 'refused', reason: `${row.slug} is no valid script at commit ${row.commit}` })
+  const prepared = await prepareScript(at, deps, log, stop)
+  if ('outcome' in prepared) return without(prepared.outcome)
+  const { environment } = prepared
+  const folder = artifactsFolder(deps.dataDir, row.id)
+  const [artifacts, before] = await Promise.all([
+    handFolder(folder, prepared.number, deps.isolation),
+    deps.store.data(row.slug),
+  ])
+  if (stop.outcome()) return without(stop.outcome()!)
+  const noted = deps.store.noteEnvironment(row.id, {
+    lock: environment.lock.id,
+    python: environment.python.version,
+    environment: environment.key,
+  })
+  const calling = callHarness(
+    {
+      phase: 'main',
+      script: at.script,
+      checkout: prepared.checkout,
+      environment,
+      folders: { harness: deps.harness, state: prepared.state, artifacts },
+      number: prepared.number,
+      facts: {
+        id: row.id,
+        commit: row.commit,
+        cause: row.cause as Cause,
+        ...(row.scheduledAt === null ? {} : { scheduledAt: timeText(row.scheduledAt) }),
+        startedAt: timeText(row.startedAt!),
+        attempt: row.attempt,
+        input: row.inputText ?? '{}',
+      },
+      data: before.json,
+      timeoutMs: at.script.manifest.timeoutMs,
+      sink: log,
+      stop,
+    },
+    deps.isolation,
+    deps.clock,
+  )
+  const [{ data, ...verdict }] = await Promise.all([calling, noted])
+  const kept = stateOf(verdict.outcome) === 'succeeded' && data !== undefined && data !== before.json
+  const left = listArtifacts(folder)
+  if (left.dropped > 0) log.note(`${left.dropped} more files are not kept as artifacts`)
+  if (left.artifacts.length === 0) removeIfEmpty(folder)
+  return { ...verdict, ...(kept ? { data } : {}), artifacts: left.artifacts }
+}
+
+/** Where the artifacts of a run lie, a thousand runs to a folder. */
+export const artifactsFolder = (dataDir: string, id: number): string =>
+  join(dataDir, 'artifacts', String(Math.floor(id / 1000)), String(id))
+
+function without(outcome: Verdict['outcome']): AttemptEnd {
+  const error = errorOf(outcome)
+  return { outcome, ...(error ? { error } : {}), artifacts: [] }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { formatDuration, type Clock } from '../base/index.ts'
+import { packagesOf, type Environment, type EnvironmentFailure, type Wanted } from '../environment/index.ts'
+import type { Isolation } from '../isolation/index.ts'
+import { pythonWanted } from '../script/index.ts'
+import type { LogSink } from './log.ts'
+import type { Outcome } from './outcome.ts'
+import type { Checkout, ScriptAt, ScriptSource } from './source.ts'
+import { unlessStopped, type Stop } from './stop.ts'
+import type { RunStore } from './store.ts'
+
+const AT_ONCE_MS = 200
+
+/** Gives an environment, made once however many ask. */
+export type PrepareEnvironment = (
+  wanted: Wanted,
+) => Promise<{ environment: Environment } | { failure: EnvironmentFailure }>
+
+export type PrepareDeps = {
+  store: RunStore
+  source: ScriptSource
+  isolation: Isolation
+  prepareEnvironment: PrepareEnvironment
+  clock: Clock
+  /** `state/` and `artifacts/` are made below it. */
+  dataDir: string
+}
+
+/** All that a script needs before it can be called. */
+export type Prepared = { checkout: Checkout; environment: Environment; number: number; state: string }
+
+/** Makes what the script needs; an outcome where that cannot be, with words for it in the log. */
+export async function prepareScript(
+  { script, commit, revision }: ScriptAt,
+  { store, source, isolation, prepareEnvironment, clock, dataDir }: PrepareDeps,
+  log: LogSink,
+  stop: Stop,
+): Promise<Prepared | { outcome: Outcome }> {
+  const refusal = refusalOf(script.manifest, isolation)
+  if (refusal !== undefined) return { outcome: { kind: 'refused', reason: refusal } }
+  const began = clock.now()
+  const python = pythonWanted(script)
+  const work = Promise.all([
+    prepareEnvironment({ requirements: script.requirements, ...(python === undefined ? {} : { python }) }),
+    source.checkout({ slug: script.slug, commit, revision }),
+    store.numberOf(script.slug),
+  ])
+  const done = await unlessStopped(work, stop)
+  if (!done) return { outcome: stop.outcome()! }
+  const [made, checkout, number] = done
+  if ('failure' in made) {
+    log.note(`no environment: ${made.failure.message}`)
+    for (const line of made.failure.log.split('\n')) if (line.trim()) log.note(`  ${line}`)
+    return { outcome: { kind: 'no-environment', message: made.failure.message } }
+  }
+  log.note(describeEnvironment(made.environment, clock.now() - began))
+  const state = await handFolder(join(dataDir, 'state', script.slug), number, isolation)
+  return { checkout, environment: made.environment, number, state }
+}
+
+/** Makes a folder that belongs to the script's uid; one that is there has been given already. */
+export async function handFolder(folder: string, number: number, isolation: Isolation): Promise<string> {
+  if (existsSync(folder)) return folder
+  // Under another name until it is given, or a crash in between would leave one that the script may not enter.
+  const fresh = `${folder}.${randomUUID()}`
+  mkdirSync(fresh, { recursive: true, mode: 0o700 })
+  await isolation.hand(fresh, number)
+  // Another run of the script may have been quicker; nothing comes between the look and the renaming.
+  if (existsSync(folder)) rmdirSync(fresh)
+  else renameSync(fresh, folder)
+  return folder
+}
+
+function refusalOf(
+  { network, secrets }: ScriptAt['script']['manifest'],
+  isolation: Isolation,
+): string | undefined {
+  if (isolation.refusal !== undefined) return isolation.refusal
+  if (!network && !isolation.cutsNetwork)
+    return `network: false cannot be held in the isolation tier ${isolation.tier}`
+  const names = secrets.map(({ name }) => name)
+  if (names.length === 1) return `the secret ${names[0]} is not granted`
+  if (names.length > 1) return `the secrets ${names.join(', ')} are not granted`
+  return undefined
+}
+
+/** `environment 3.11.7 · lock 5f2c9e · 14 packages · ready`, or `… ready after 12 s`. */
+function describeEnvironment({ python, lock }: Environment, tookMs: number): string {
+  const count = packagesOf(lock.text).length
+  return [
+    `environment ${python.version}`,
+    ...(count > 0 ? [`lock ${lock.id.slice(0, 6)}`] : []),
+    count === 0 ? 'no packages' : count === 1 ? '1 package' : `${count} packages`,
+    tookMs < AT_ONCE_MS ? 'ready' : `ready after ${formatDuration(tookMs)}`,
+  ].join(' · ')
+}

@@ -1,0 +1,88 @@
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { packageRoot, type Bus, type Clock, type Log, type Service } from '../base/index.ts'
+import type { Isolation } from '../isolation/index.ts'
+import { createTickDoor, type TickDoor } from './admission.ts'
+import type { Engine } from './engine.ts'
+import type { PrepareEnvironment } from './prepare.ts'
+import { createQueue } from './queue.ts'
+import { rescue } from './rescuer.ts'
+import { createRuns, type Runs } from './runs.ts'
+import { createScriptData, type ScriptDataVerbs } from './script-data.ts'
+import { createSlots } from './slots.ts'
+import type { ScriptSource } from './source.ts'
+import type { RunStore } from './store.ts'
+import { createTurns } from './turns.ts'
+import { createWorker } from './worker.ts'
+
+const GATES_PER_CORE = 4
+
+export type RunningOptions = {
+  store: RunStore
+  source: ScriptSource
+  isolation: Isolation
+  prepareEnvironment: PrepareEnvironment
+  clock: Clock
+  bus: Bus
+  log: Log
+  dataDir: string
+  /** How many runs execute at once. */
+  workers: number
+}
+
+/** The station put together: start rescues and takes up the queue, stop drains. */
+export type Running = Service & {
+  runs: Runs
+  data: ScriptDataVerbs
+  ticks: TickDoor
+  counts: Engine['counts']
+  /** Ends everything at once, without grace. */
+  stopNow(): Promise<void>
+}
+
+export function createRunning(options: RunningOptions): Running {
+  const { store, source, clock, bus, log, dataDir } = options
+  const logsFolder = join(dataDir, 'logs')
+  const harness = join(dataDir, 'harness')
+  const turns = createTurns()
+  const gateSlots = createSlots(GATES_PER_CORE * availableParallelism())
+  const engine = createWorker({ ...options, harness, logsFolder })
+  const queueDeps = { ...options, harness, logsFolder, engine, turns, gateSlots }
+  const queue = createQueue(queueDeps)
+  const ticks = createTickDoor({ ...queueDeps, queue })
+
+  return {
+    name: 'running',
+    runs: createRuns({ store, source, queue, clock, bus, dataDir, logsFolder }),
+    data: createScriptData({ store, source, clock }),
+    ticks,
+    counts: engine.counts,
+    async start() {
+      copyHarness(harness)
+      for (const name of ['logs', 'state', 'artifacts']) mkdirSync(join(dataDir, name), { recursive: true })
+      await rescue({ store, source, queue, clock, bus, log, logsFolder })
+    },
+    stop: () => close(false),
+    stopNow: () => close(true),
+  }
+
+  async function close(now: boolean): Promise<void> {
+    ticks.close()
+    queue.close()
+    await Promise.all([engine.close({ now }), gateSlots.idle()])
+  }
+}
+
+/** A copy of the harness where every script's uid can read it; the package may lie in somebody's home. */
+function copyHarness(to: string): void {
+  const from = join(packageRoot, 'src/run/harness')
+  mkdirSync(to, { recursive: true })
+  chmodSync(to, 0o755)
+  for (const name of readdirSync(from).filter((name) => name.endsWith('.py'))) {
+    // Renamed when whole: it may be read by what runs already.
+    copyFileSync(join(from, name), join(to, `${name}.new`))
+    chmodSync(join(to, `${name}.new`), 0o644)
+    renameSync(join(to, `${name}.new`), join(to, name))
+  }
+}

@@ -1,0 +1,180 @@
+import { assertCan, maySee, type Action } from '../access/index.ts'
+import {
+  AppError,
+  notFound,
+  type Actor,
+  type Bus,
+  type Clock,
+  type Page,
+  type PageRequest,
+} from '../base/index.ts'
+import { LONGEST_JSON } from './answer.ts'
+import { findArtifact } from './artifact.ts'
+import { artifactsFolder } from './execute.ts'
+import { readLogBytes, readLogLines, type LogLines, type LogPart } from './log-read.ts'
+import type { Queue } from './queue.ts'
+import { runOf, summaryOf, type Cause, type Run, type RunSummary } from './run.ts'
+import type { ScriptAt, ScriptSource } from './source.ts'
+import { isFinal, type RunState } from './state.ts'
+import type { RunFilter, RunRow, RunStore } from './store.ts'
+
+const LONGEST_KEY = 200
+
+export type RunsDeps = {
+  store: RunStore
+  source: ScriptSource
+  queue: Queue
+  clock: Clock
+  bus: Bus
+  dataDir: string
+  logsFolder: string
+}
+
+/** What a run is asked for with. Times are Unix milliseconds. */
+export type RunRequest = {
+  slug: string
+  cause: Cause
+  /** Must be a JSON object of at most 1 MiB. */
+  input?: unknown
+  /** Passes over the gate. */
+  force?: boolean
+  /** Absent: head. */
+  commit?: string
+  /** As if it were then. */
+  scheduledAt?: number
+  notBefore?: number
+  idempotencyKey?: string
+}
+
+export type Runs = ReturnType<typeof createRuns>
+
+/** The verbs over runs. Each takes the actor first and asks the policy in its first line. */
+export function createRuns(deps: RunsDeps) {
+  const { store, source, queue, clock, bus, dataDir, logsFolder } = deps
+
+  /** The row of a run that the actor may see; another is not found. */
+  async function find(actor: Actor, action: Action, id: number): Promise<RunRow> {
+    const row = await store.find(id)
+    if (!row || !maySee(actor, row.slug)) throw notFound(`run ${id}`)
+    assertCan(actor, action, row.slug)
+    return row
+  }
+
+  async function scriptFor(actor: Actor, slug: string, commit?: string): Promise<ScriptAt> {
+    const head = await source.findScript(slug)
+    if (!head) throw notFound(`script ${slug}`)
+    if (commit === undefined || commit === head.commit) return head
+    assertCan(actor, 'run.enqueue-other-commit', slug)
+    const other = await source.scriptAt(slug, commit)
+    if (!other) throw new AppError('invalid', `${slug} is no valid script at commit ${commit}`)
+    return other
+  }
+
+  const verbs = {
+    /** Queues a run; the run made before where the idempotency key was used already. Errors: not_found, invalid, too_large. */
+    async enqueue(actor: Actor, request: RunRequest): Promise<Run> {
+      assertCan(actor, 'run.enqueue', request.slug)
+      const { slug, cause, force = false, scheduledAt, notBefore } = request
+      const input = request.input === undefined ? undefined : inputText(request.input)
+      const { commit, revision } = await scriptFor(actor, slug, request.commit)
+      const key = request.idempotencyKey
+      if (key !== undefined && (key === '' || key.length > LONGEST_KEY))
+        throw new AppError('invalid', `an idempotency key has 1 to ${LONGEST_KEY} characters`)
+      const idempotencyKey = key === undefined ? undefined : `${actor.kind}:${actor.userId}:${slug}:${key}`
+      const row = await store.insert({
+        ...{ slug, commit, revision, cause, force, actor: actor.name, queuedAt: clock.now() },
+        ...(input === undefined ? {} : { input }),
+        ...(scheduledAt === undefined ? {} : { scheduledAt }),
+        ...(notBefore === undefined ? {} : { notBefore }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      })
+      if (!row) return runOf((await store.findByIdempotencyKey(idempotencyKey!))!)
+      queue.enqueue(row.id)
+      bus.announce({ topic: 'run', id: row.id, slug })
+      return runOf(row)
+    },
+
+    /** A new run with the input of an earlier one, at its commit or at head. */
+    async rerun(actor: Actor, id: number, at: 'same' | 'head'): Promise<Run> {
+      const { slug, commit, input, force } = await find(actor, 'run.rerun', id)
+      return verbs.enqueue(actor, {
+        ...{ slug, cause: 'rerun', force },
+        ...(at === 'same' ? { commit } : {}),
+        ...(input === null ? {} : { input }),
+      })
+    },
+
+    async get(actor: Actor, id: number): Promise<Run> {
+      return runOf(await find(actor, 'run.read', id))
+    },
+
+    /** Newest first. */
+    async list(
+      actor: Actor,
+      filter: Omit<RunFilter, 'scripts'>,
+      page: PageRequest,
+    ): Promise<Page<RunSummary>> {
+      assertCan(actor, 'run.read', filter.script)
+      if (page.cursor !== undefined && !/^\d{1,15}$/.test(page.cursor))
+        throw new AppError('invalid', 'the cursor is not one that a list gave')
+      const seen = actor.scripts === undefined ? filter : { ...filter, scripts: actor.scripts }
+      const { items, ...rest } = await store.list(seen, page)
+      return { items: items.map(summaryOf), ...rest }
+    },
+
+    /** Ends a queued run at once, and asks a running one to end within its grace. Errors: conflict where it is over. */
+    async cancel(actor: Actor, id: number): Promise<Run> {
+      const row = await find(actor, 'run.cancel', id)
+      const asked = await queue.cancel(id, actor.name)
+      const run = runOf((await store.find(row.id))!)
+      if (!asked && run.state !== 'cancelled')
+        throw new AppError('conflict', `run ${id} is over: ${run.summary}`)
+      return run
+    },
+
+    /** Cancels the queued runs of a script that is no longer there. */
+    async cancelQueued(actor: Actor, slug: string): Promise<void> {
+      assertCan(actor, 'run.cancel', slug)
+      for (const id of await store.queuedOf(slug)) await queue.cancel(id, actor.name)
+    },
+
+    /** Bytes of the log at an offset; `complete` when nothing will follow after `end`. */
+    async readLog(
+      actor: Actor,
+      id: number,
+      range: { from?: number; limit?: number },
+    ): Promise<LogPart & { complete: boolean }> {
+      const { state } = await find(actor, 'log.read', id)
+      return { ...readLogBytes(logsFolder, id, range), complete: isFinal(state as RunState) }
+    },
+
+    /** Lines of the log from an offset on: 0, or the `next` of an answer before. */
+    async logLines(
+      actor: Actor,
+      id: number,
+      range: { from?: number; limit?: number },
+    ): Promise<LogLines & { complete: boolean }> {
+      const { state } = await find(actor, 'log.read', id)
+      return { ...readLogLines(logsFolder, id, range), complete: isFinal(state as RunState) }
+    },
+
+    /** Where an artifact lies, to be sent; not_found unless the run left it. */
+    async artifact(actor: Actor, id: number, name: string): Promise<{ path: string; bytes: number }> {
+      const run = runOf(await find(actor, 'run.read', id))
+      const listed = run.artifacts.some((artifact) => artifact.name === name)
+      const found = listed ? findArtifact(artifactsFolder(dataDir, id), name) : undefined
+      if (!found) throw notFound(`artifact ${name} of run ${id}`)
+      return found
+    },
+  }
+  return verbs
+}
+
+function inputText(input: unknown): string {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new AppError('invalid', 'input must be a JSON object')
+  const text = JSON.stringify(input)
+  if (Buffer.byteLength(text) > LONGEST_JSON)
+    throw new AppError('too_large', `input takes more than ${LONGEST_JSON} bytes (1 MiB) as JSON`)
+  return text
+}

@@ -1,0 +1,261 @@
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  lt,
+  sql,
+  type SQL,
+  type SQLWrapper,
+} from 'drizzle-orm'
+import { pageOf, type Page, type PageRequest } from '../base/index.ts'
+import { recordSchema, type RecordDatabase } from '../db/index.ts'
+import type { Outcome } from './outcome.ts'
+import type { Cause, RunError } from './run.ts'
+import type { RunState } from './state.ts'
+import type { Artifact } from './artifact.ts'
+
+const { runs, scriptData, scriptIdentities } = recordSchema
+
+export type RunRow = typeof runs.$inferSelect
+
+/** What lists show: all but what may be large. */
+export type RunSummaryRow = Omit<RunRow, 'input' | 'result' | 'artifacts'>
+
+/** Writes for one `orm.batch`, together with others of the caller's. */
+export type RunWrites = Parameters<RecordDatabase['orm']['batch']>[0][number][]
+
+/** A run to be made. */
+export type NewRun = {
+  slug: string
+  commit: string
+  revision: string
+  cause: Cause
+  actor: string
+  queuedAt: number
+  scheduleId?: string
+  scheduledAt?: number
+  notBefore?: number
+  force?: boolean
+  /** JSON text of an object. */
+  input?: string
+  idempotencyKey?: string
+}
+
+export type RunFilter = {
+  script?: string
+  /** Only these scripts. */
+  scripts?: string[]
+  state?: RunState
+  cause?: Cause
+  /** Queued at or after, Unix milliseconds. */
+  from?: number
+}
+
+/** How an attempt, or the run, ended. `result` is JSON text. */
+export type Ending = {
+  state: RunState
+  outcome: Outcome
+  endedAt: number
+  error?: RunError
+  result?: string
+  peakMemoryBytes?: number
+  logBytes: number
+  artifacts?: Artifact[]
+  /** What the script's data is from now on, JSON text of an object; absent: as it was. */
+  data?: string
+}
+
+export type RunStore = ReturnType<typeof createRunStore>
+
+/** The queries over runs, data and the scripts' numbers. */
+export function createRunStore(db: RecordDatabase) {
+  const { orm } = db
+  const numbers = new Map<string, number>()
+  const { input: _i, result: _r, artifacts: _a, ...summary } = getTableColumns(runs)
+
+  return {
+    /** The write that makes the run; nothing happens where its idempotency key is taken. */
+    insertWrite(run: NewRun) {
+      return orm
+        .insert(runs)
+        .values({ ...run, state: 'queued', input: run.input === undefined ? null : sql`${run.input}` })
+        .onConflictDoNothing()
+    },
+
+    /** Makes the run; undefined where its idempotency key is taken. */
+    async insert(run: NewRun): Promise<RunRow | undefined> {
+      const [row] = await this.insertWrite(run).returning()
+      return row
+    },
+
+    async find(id: number): Promise<RunRow | undefined> {
+      const [row] = await orm.select().from(runs).where(eq(runs.id, id))
+      return row
+    },
+
+    async findByIdempotencyKey(key: string): Promise<RunRow | undefined> {
+      const [row] = await orm.select().from(runs).where(eq(runs.idempotencyKey, key))
+      return row
+    },
+
+    /** Newest first. */
+    async list(filter: RunFilter, { limit, cursor }: PageRequest): Promise<Page<RunSummaryRow>> {
+      const conditions: (SQL | undefined)[] = [
+        cursor === undefined ? undefined : lt(runs.id, Number(cursor)),
+        filter.script === undefined ? undefined : eq(runs.slug, filter.script),
+        filter.scripts === undefined ? undefined : inArray(runs.slug, filter.scripts),
+        filter.state === undefined ? undefined : eq(runs.state, filter.state),
+        filter.cause === undefined ? undefined : eq(runs.cause, filter.cause),
+        filter.from === undefined ? undefined : gte(runs.queuedAt, filter.from),
+      ]
+      const rows = await orm
+        .select(summary)
+        .from(runs)
+        .where(and(...conditions))
+        .orderBy(desc(runs.id))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.id)
+    },
+
+    /** The runs in this state with ids above `after`, in order. */
+    async inState(state: RunState, after: number, limit: number): Promise<RunRow[]> {
+      return orm
+        .select()
+        .from(runs)
+        .where(and(eq(runs.state, state), gt(runs.id, after)))
+        .orderBy(asc(runs.id))
+        .limit(limit)
+    },
+
+    /** Takes a queued run for execution; undefined where it is not queued any more. */
+    async claim(id: number, claim: Claim): Promise<ClaimedRow | undefined> {
+      const [row] = await orm
+        .update(runs)
+        .set({ ...claim, state: 'running', notBefore: null, outcome: null, error: null })
+        .where(and(eq(runs.id, id), eq(runs.state, 'queued')))
+        .returning({ ...getTableColumns(runs), inputText: textOf(runs.input) })
+      return row
+    },
+
+    /** The run's input as the JSON text that came in. */
+    async inputText(id: number): Promise<string | null> {
+      const [row] = await orm
+        .select({ text: textOf(runs.input) })
+        .from(runs)
+        .where(eq(runs.id, id))
+      return row?.text ?? null
+    },
+
+    /** Records what the run was given to run with. */
+    async noteEnvironment(id: number, used: { lock: string; python: string; environment: string }) {
+      await orm.update(runs).set(used).where(eq(runs.id, id))
+    },
+
+    async extendLeases(ids: number[], leaseUntil: number): Promise<void> {
+      if (ids.length > 0) await orm.update(runs).set({ leaseUntil }).where(inArray(runs.id, ids))
+    },
+
+    /** Records the end of a run that is in state `from`, and its data, in one transaction; false if it was not in it. */
+    async end(
+      run: { id: number; slug: string },
+      from: 'queued' | 'running',
+      ending: Ending,
+    ): Promise<boolean> {
+      const { data, result, ...columns } = ending
+      const update = orm
+        .update(runs)
+        .set({
+          ...columns,
+          error: ending.error ?? null,
+          result: result === undefined ? null : sql`${result}`,
+          leaseUntil: null,
+          notBefore: null,
+        })
+        .where(and(eq(runs.id, run.id), eq(runs.state, from)))
+        .returning({ id: runs.id })
+      if (data === undefined) return (await update).length > 0
+      const [updated] = await orm.batch([update, this.dataWrite(run.slug, data, ending.endedAt)])
+      return updated.length > 0
+    },
+
+    /** Puts a running run back into the queue for its next attempt. */
+    async requeue(id: number, again: Requeue): Promise<boolean> {
+      const rows = await orm
+        .update(runs)
+        .set({ ...again, error: again.error ?? null, state: 'queued', leaseUntil: null })
+        .where(and(eq(runs.id, id), eq(runs.state, 'running')))
+        .returning({ id: runs.id })
+      return rows.length > 0
+    },
+
+    /** The queued runs of the script, in order. */
+    async queuedOf(slug: string): Promise<number[]> {
+      const rows = await orm
+        .select({ id: runs.id })
+        .from(runs)
+        .where(and(eq(runs.slug, slug), eq(runs.state, 'queued')))
+        .orderBy(asc(runs.id))
+      return rows.map(({ id }) => id)
+    },
+
+    /** The script's data; an empty object at first. */
+    async data(slug: string): Promise<ScriptData> {
+      const [row] = await orm.select().from(scriptData).where(eq(scriptData.slug, slug))
+      return row ? { json: row.json, version: row.version, updatedAt: row.updatedAt } : NO_DATA
+    },
+
+    /** The write that puts the script's data, one version on. */
+    dataWrite(slug: string, json: string, updatedAt: number) {
+      return orm
+        .insert(scriptData)
+        .values({ slug, json, version: 1, updatedAt })
+        .onConflictDoUpdate({
+          target: scriptData.slug,
+          set: { json, updatedAt, version: sql`${scriptData.version} + 1` },
+        })
+    },
+
+    /** Puts the data if it is still at this version (0: there is none yet); false if it is not. */
+    async replaceData(slug: string, version: number, json: string, updatedAt: number): Promise<boolean> {
+      return db.write(async () => {
+        if ((await this.data(slug)).version !== version) return false
+        await this.dataWrite(slug, json, updatedAt)
+        return true
+      })
+    },
+
+    /** The script's lasting number, from 1, made at the first call. */
+    async numberOf(slug: string): Promise<number> {
+      const known = numbers.get(slug)
+      if (known !== undefined) return known
+      await orm.insert(scriptIdentities).values({ slug }).onConflictDoNothing()
+      const [row] = await orm.select().from(scriptIdentities).where(eq(scriptIdentities.slug, slug))
+      numbers.set(slug, row!.number)
+      return row!.number
+    },
+  }
+}
+
+export type Claim = { startedAt: number; leaseUntil: number; isolation: string }
+
+/** `inputText`: the input as JSON text, since parsing it would cut the digits of Python's long integers. */
+export type ClaimedRow = RunRow & { inputText: string | null }
+
+export type Requeue = {
+  attempt: number
+  notBefore: number
+  outcome: Outcome
+  error?: RunError
+  logBytes: number
+}
+
+export type ScriptData = { json: string; version: number; updatedAt?: number }
+
+const NO_DATA: ScriptData = { json: '{}', version: 0 }
+
+const textOf = (column: SQLWrapper) => sql<string | null>`${column}`

@@ -1,0 +1,29 @@
+/** What became of a due moment. `pending`: its gate is being asked. */
+export const TICK_OUTCOMES = [
+  'pending',
+  'ran',
+  'gated',
+  'skipped',
+  'missed',
+  'gate-failed',
+  'refused',
+] as const
+export type TickOutcome = (typeof TICK_OUTCOMES)[number]
+
+/** A due moment with its outcome, or moments in a row that folded into one: then `until` is the last and `count` how many. */
+export type Tick = {
+  id: number
+  slug: string
+  scheduleId: string
+  scheduledAt: number
+  until: number
+  count: number
+  outcome: TickOutcome
+  /** skipped: `overlap`, `paused`; missed: `down`, `late`; gate-failed and refused: why, in words. */
+  reason?: string
+  runId?: number
+  /** How long after its moment, and after its jitter, it was dealt with. */
+  lateMs?: number
+  /** The commit in force. */
+  commit?: string
+}

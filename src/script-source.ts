@@ -1,0 +1,42 @@
+import type { Catalog, Checkouts } from './catalog/index.ts'
+import type { ScriptAt, ScriptSource } from './run/index.ts'
+
+// What is at a commit never changes, so the last ones asked for are kept.
+const MOST_KEPT = 500
+
+/** What runs need of the catalog and of Git. */
+export function createScriptSource({
+  catalog,
+  checkouts,
+}: {
+  catalog: Catalog
+  checkouts: Checkouts
+}): ScriptSource {
+  const kept = new Map<string, Promise<ScriptAt | undefined>>()
+
+  function scriptAt(slug: string, commit: string): Promise<ScriptAt | undefined> {
+    const key = `${commit} ${slug}`
+    const found = kept.get(key) ?? catalog.scriptAt(slug, commit)
+    kept.delete(key)
+    kept.set(key, found)
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!)
+    found.catch(() => kept.delete(key))
+    return found
+  }
+
+  return {
+    scriptAt,
+    async findScript(slug) {
+      const [entry, head] = await Promise.all([catalog.find(slug), catalog.syncedHead()])
+      return entry?.script && head
+        ? { script: entry.script, commit: head, revision: entry.revision }
+        : undefined
+    },
+    async checkout({ slug, commit }) {
+      const at = await scriptAt(slug, commit)
+      const checkout = at && (await checkouts.open(commit, at.script.folder))
+      if (!checkout) throw new Error(`${slug} is not there at commit ${commit}`)
+      return checkout
+    },
+  }
+}

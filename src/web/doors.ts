@@ -1,0 +1,50 @@
+import type { Bus, Clock, Log } from '../base/index.ts'
+import type { Access } from '../access/index.ts'
+import type { Catalog } from '../catalog/index.ts'
+import type { Changes } from '../change/index.ts'
+import type { Edits } from '../edit/index.ts'
+import type { Environments } from '../environment/index.ts'
+import type { Isolation } from '../isolation/index.ts'
+import type { Repository } from '../git/index.ts'
+import type { Runs } from '../run/index.ts'
+import type { Ticks } from '../schedule/index.ts'
+
+/** What the server says of itself. */
+export type Status = {
+  version: string
+  node: string
+  git: string
+  pythons: string[]
+  isolation: { tier: string; reason: string; refusal?: string }
+  head: string | undefined
+  indexedCommit: string | undefined
+  scripts: number
+  queue: { queued: number; running: number; workers: number }
+  startedAt: string
+}
+
+/** Every verb that the two surfaces, dashboard and API, are built on. */
+export type Doors = {
+  access: Access
+  repository: Repository
+  changes: Changes
+  edits: Edits
+  catalog: Catalog
+  runs: Runs
+  ticks: Ticks
+  environments: Environments
+  isolation: Isolation
+  /** The next moment of the schedules after `after`, of a script that is not paused. */
+  nextTickAt(slug: string): number | undefined
+  status(): Promise<Status>
+  /** Whether the server can do its work: databases answer, the catalog is read. */
+  isReady(): Promise<boolean>
+  reindex(): Promise<{ head: string; scripts: number }>
+  /** What the catalog equals, and since when. */
+  synced(): { commit: string; at: number } | undefined
+  publicUrl(): string
+  localToken: string
+  clock: Clock
+  bus: Bus
+  log: Log
+}

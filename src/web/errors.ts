@@ -1,0 +1,59 @@
+import type { Context } from 'hono'
+import { AppError, type ErrorCode } from '../base/index.ts'
+
+/** One table: what went wrong → HTTP. */
+export const STATUS = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+} as const satisfies Record<ErrorCode, number>
+
+const TITLES: Record<ErrorCode, string> = {
+  invalid: 'The request is not valid',
+  unauthenticated: 'Sign in first',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  conflict: 'It changed meanwhile',
+  too_large: 'Too large',
+  rate_limited: 'Too many requests',
+  internal: 'Something went wrong on our side',
+  unavailable: 'Not available right now',
+}
+
+export const titleOf = (code: ErrorCode): string => TITLES[code]
+
+/** The answer of the API: RFC 9457's `application/problem+json`, with `code`, and `problems` where there are several. */
+export function problemJson(c: Context, error: AppError): Response {
+  const status = STATUS[error.code]
+  const retry = error.details['retryAfterSeconds']
+  return c.body(
+    JSON.stringify({
+      type: 'about:blank',
+      title: TITLES[error.code],
+      status,
+      code: error.code,
+      detail: error.message,
+      ...(error.problems.length > 0 ? { problems: error.problems } : {}),
+      ...error.details,
+    }),
+    status,
+    {
+      'Content-Type': 'application/problem+json',
+      ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="ScriptExecuterServer"' } : {}),
+      ...(typeof retry === 'number' ? { 'Retry-After': String(retry) } : {}),
+    },
+  )
+}
+
+/** Our own bugs are told in a neutral sentence; what happened stands in the server's log. */
+export function asAppError(error: unknown): AppError {
+  return error instanceof AppError
+    ? error
+    : new AppError('internal', 'the server failed to answer this; its log says why', { cause: error })
+}

@@ -1,0 +1,48 @@
+import type { MiddlewareHandler } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import { AppError } from '../base/index.ts'
+import type { Env } from './identity.ts'
+
+/** What pages may load and do: our own files, nothing inline, no frames. */
+export const browserHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+  crossOriginOpenerPolicy: 'same-origin',
+  crossOriginResourcePolicy: 'same-origin',
+  // TLS ends at a proxy, which knows whether it may promise this.
+  strictTransportSecurity: false,
+})
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * A change that a browser sends with its cookie must come from our own page, whatever its content type: the browser
+ * says so itself in Sec-Fetch-Site, older ones in Origin.
+ */
+export const sameSiteOnly: MiddlewareHandler<Env> = async (c, next) => {
+  if (!SAFE.has(c.req.method) && c.req.header('authorization') === undefined && !isSameOrigin(c.req.raw)) {
+    throw new AppError(
+      'forbidden',
+      'this change did not come from a page of this server; open the page again and retry',
+    )
+  }
+  await next()
+}
+
+/** Whether the browser says that the request comes from a page of this very server. */
+export function isSameOrigin(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null) return site === 'same-origin' || site === 'none'
+  const origin = request.headers.get('origin')
+  return origin === null || (URL.canParse(origin) && new URL(origin).host === request.headers.get('host'))
+}

@@ -1,0 +1,36 @@
+import type { Context } from 'hono'
+import type { AppError } from '../../base/index.ts'
+import { ErrorPage } from '../../../views/error/index.tsx'
+import type { Doors } from '../doors.ts'
+import { STATUS, titleOf } from '../errors.ts'
+import type { Env } from '../identity.ts'
+import { pageOf } from './page.ts'
+
+/** A page that explains and leads on; who is not signed in is asked to, and comes back after. */
+export function errorPage(
+  c: Context<Env>,
+  doors: Doors,
+  version: string,
+  error: AppError,
+): Response | Promise<Response> {
+  if (error.code === 'unauthenticated' && c.req.method === 'GET') {
+    const url = new URL(c.req.url)
+    // A fragment is no place to sign in: htmx is told to open the whole page.
+    if (c.req.header('hx-request')) return c.body(null, 204, { 'HX-Redirect': '/login' })
+    return c.redirect(`/login?next=${encodeURIComponent(url.pathname + url.search)}`)
+  }
+  const page = pageOf(c, doors, version, { title: titleOf(error.code) })
+  const links = c.var.actor
+    ? [{ href: '/scripts', name: 'All scripts' }]
+    : [{ href: '/login', name: 'Sign in' }]
+  return c.html(
+    <ErrorPage
+      page={page}
+      code={error.code}
+      detail={error.message}
+      problems={error.problems}
+      links={links}
+    />,
+    STATUS[error.code],
+  )
+}

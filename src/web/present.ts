@@ -1,0 +1,86 @@
+import { timeText } from '../base/index.ts'
+import { can, type Located } from '../access/index.ts'
+import type { CatalogEntry } from '../catalog/index.ts'
+import type { Run, RunSummary } from '../run/index.ts'
+import type { Tick } from '../schedule/index.ts'
+import { describeSchedule, type Schedule, type Script } from '../script/index.ts'
+import type { JsonValue, RunJson, RunSummaryJson } from './api/schema.ts'
+import type { Doors } from './doors.ts'
+
+/** The Script of the API. */
+export async function scriptJson(doors: Doors, actor: Located, entry: CatalogEntry) {
+  const { script } = entry
+  const lastRun = await lastRunOf(doors, actor, entry.slug)
+  const nextTickAt = doors.nextTickAt(entry.slug)
+  return {
+    slug: entry.slug,
+    ...(script?.manifest.description === undefined ? {} : { description: script.manifest.description }),
+    tags: script?.manifest.tags ?? [],
+    paused: pausedJson(script),
+    hold: null,
+    schedule: (script?.manifest.schedules ?? []).map(scheduleJson),
+    ...(nextTickAt === undefined ? {} : { nextTickAt: timeText(nextTickAt) }),
+    ...(lastRun ? { lastRun: runSummaryJson(lastRun) } : {}),
+    commit: entry.commit,
+    committedAt: timeText(entry.committedAt),
+    revision: entry.revision,
+    ...(script ? { manifest: script.manifest as unknown as Record<string, JsonValue> } : {}),
+    problems: entry.problems,
+    ...(script ? { environment: environmentJson(script) } : {}),
+  }
+}
+
+/** Runs come from the record as the API shows them; what scripts put in is JSON by then. */
+export const runJson = (run: Run) => run as unknown as RunJson
+export const runSummaryJson = (run: RunSummary) => run as unknown as RunSummaryJson
+
+/** The newest run of the script, where the actor may see it. */
+export async function lastRunOf(
+  { runs }: Doors,
+  actor: Located,
+  slug: string,
+): Promise<RunSummary | undefined> {
+  if (!can(actor, 'run.read', slug)) return undefined
+  return (await runs.list(actor, { script: slug }, { limit: 1 })).items[0]
+}
+
+/** The Tick of the API; `until` and `count` belong to a folded span. */
+export function tickJson(tick: Tick) {
+  const { scheduledAt, until, count, scheduleId, outcome, reason, runId, lateMs, commit } = tick
+  return {
+    scheduledAt: timeText(scheduledAt),
+    ...(count > 1 ? { until: timeText(until) } : {}),
+    count,
+    schedule: scheduleId,
+    outcome,
+    ...(reason ? { reason } : {}),
+    ...(runId === undefined ? {} : { runId }),
+    ...(lateMs === undefined ? {} : { lateMs }),
+    ...(commit ? { commit } : {}),
+  }
+}
+
+function scheduleJson(schedule: Schedule) {
+  const words = describeSchedule(schedule)
+  return schedule.kind === 'every'
+    ? { ...schedule, words, startAt: timeText(schedule.startAt) }
+    : { ...schedule, words }
+}
+
+function pausedJson(script: Script | undefined) {
+  const paused = script?.manifest.paused ?? false
+  if (paused === false) return false as const
+  return {
+    ...(paused.reason === undefined ? {} : { reason: paused.reason }),
+    ...(paused.until === undefined ? {} : { until: timeText(paused.until) }),
+  }
+}
+
+function environmentJson({ requirements, manifest, requiresPython }: Script) {
+  const python = manifest.python ?? requiresPython
+  return {
+    requirements: requirements.lines,
+    source: requirements.source,
+    ...(python === undefined ? {} : { python }),
+  }
+}

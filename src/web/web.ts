@@ -1,0 +1,76 @@
+import type { MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { AppError, notFound } from '../base/index.ts'
+import { scriptSchema } from '../script/index.ts'
+import { createApi } from './api/app.ts'
+import { runRoutes } from './api/runs.ts'
+import { scriptRoutes } from './api/scripts.ts'
+import { serverRoutes } from './api/server.ts'
+import { sessionRoutes } from './api/sessions.ts'
+import { openAssets } from './assets.ts'
+import type { Doors } from './doors.ts'
+import { asAppError, problemJson } from './errors.ts'
+import { browserHeaders, sameSiteOnly } from './guard.ts'
+import { identify, type Env } from './identity.ts'
+import { pageRoutes } from './pages/index.ts'
+import { errorPage } from './pages/error.tsx'
+
+// 500 files of 1 MiB are allowed to a script; what the API takes at once is less, a push takes the rest.
+const MOST_BODY_BYTES = 16 * 2 ** 20
+
+/** Dashboard and API over the same verbs; `git` answers below /scripts.git. */
+export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
+  const app = new Hono<Env>({ strict: false })
+  const assets = openAssets()
+
+  app.onError((error, c) => {
+    const known = asAppError(error)
+    if (known.code === 'internal')
+      doors.log.error({ err: error, path: c.req.path, method: c.req.method }, 'a request failed')
+    return isForPeople(c.req.path) ? errorPage(c, doors, assets.version, known) : problemJson(c, known)
+  })
+  app.notFound((c) => {
+    const error = notFound(isForPeople(c.req.path) ? 'this page' : c.req.path)
+    return isForPeople(c.req.path) ? errorPage(c, doors, assets.version, error) : problemJson(c, error)
+  })
+
+  app.get('/healthz', (c) => c.text('ok\n'))
+  app.get('/readyz', async (c) => ((await doors.isReady()) ? c.text('ready\n') : c.text('not ready\n', 503)))
+  app.get('/schemas/script.json', (c) => c.json(scriptSchema()))
+  app.route('/scripts.git', git as unknown as Hono<Env>)
+  app.route('/assets', assets.routes)
+
+  const limited: MiddlewareHandler<Env> = bodyLimit({
+    maxSize: MOST_BODY_BYTES,
+    onError: () => {
+      throw new AppError(
+        'too_large',
+        `the body is larger than ${MOST_BODY_BYTES / 2 ** 20} MiB; push it with git instead`,
+      )
+    },
+  })
+  app.use(browserHeaders, limited, sameSiteOnly, identify(doors.access.authenticate, doors.localToken))
+  app.route('/api/v1', apiRoutes(doors))
+  app.route('/', pageRoutes(doors, assets.version))
+  return app
+}
+
+/** The API with its own OpenAPI document. */
+function apiRoutes(doors: Doors) {
+  const api = createApi()
+  api.route('/', sessionRoutes(doors))
+  api.route('/', scriptRoutes(doors))
+  api.route('/', runRoutes(doors))
+  api.route('/', serverRoutes(doors))
+  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'ScriptExecuterServer', version: '1' },
+    servers: [{ url: '/api/v1' }],
+    security: [{ bearer: [] }],
+  })
+  return api
+}
+
+const isForPeople = (path: string) => !/^\/(api|hooks|schemas|assets|scripts\.git)(\/|$)/.test(path)

@@ -1,0 +1,202 @@
+import type { Child } from 'hono/jsx'
+import { ErrorPage, NotFoundPage } from '../../views/error/index.tsx'
+import { LoginPage } from '../../views/session/login.tsx'
+import { SetUpPage } from '../../views/session/set-up.tsx'
+import { OverviewPage } from '../../views/overview/index.tsx'
+import { RunsPage } from '../../views/runs/index.tsx'
+import { RunPage } from '../../views/runs/show.tsx'
+import { CodePage } from '../../views/scripts/code.tsx'
+import { ScriptsPage } from '../../views/scripts/index.tsx'
+import { ScriptPage } from '../../views/scripts/show.tsx'
+import { SystemPage } from '../../views/system/index.tsx'
+import * as sample from './samples.ts'
+
+const { page, outside } = sample
+const may = { run: true }
+const cloneUrl = 'http://localhost:8080/scripts.git'
+const doable = { cancel: true, rerun: true }
+const nobody = { queue: { running: 0, queued: 0 }, recent: [], cloneUrl, may }
+
+/** Every page, typical and empty, by name; `through` may change what they are shown with. */
+export function allPages(through: <T>(props: T) => T = (props) => props): Record<string, Child> {
+  const s = through(sample)
+  const at = (active: 'overview' | 'scripts' | 'runs' | 'system') => through(page({ active }))
+  const list = { filter: {}, cloneUrl, fragmentHref: '/scripts/_table', may }
+  const running = s.runRows[1]!
+  return {
+    overview: (
+      <OverviewPage
+        page={at('overview')}
+        rows={s.scriptRows}
+        queue={{ running: 1, queued: 1 }}
+        recent={s.runRows.slice(0, 5)}
+        cloneUrl={cloneUrl}
+        may={may}
+      />
+    ),
+    'overview-empty': <OverviewPage page={at('overview')} rows={[]} {...nobody} />,
+    'overview-well': (
+      <OverviewPage page={at('overview')} rows={[s.scriptRows[3]!]} {...nobody} may={{ run: false }} />
+    ),
+    scripts: (
+      <ScriptsPage
+        page={at('scripts')}
+        rows={s.scriptRows}
+        total={7}
+        {...list}
+        nextHref="/scripts?cursor=x"
+      />
+    ),
+    'scripts-none': (
+      <ScriptsPage
+        page={at('scripts')}
+        rows={[]}
+        total={7}
+        {...list}
+        filter={through({ q: 'nothing', tag: 'x' })}
+      />
+    ),
+    'scripts-empty': <ScriptsPage page={at('scripts')} rows={[]} total={0} {...list} />,
+    script: (
+      <ScriptPage
+        page={at('scripts')}
+        script={s.scriptView}
+        runs={s.runRows.slice(2)}
+        ticks={s.ticks}
+        may={may}
+      />
+    ),
+    'script-paused': (
+      <ScriptPage
+        page={{ ...at('scripts'), flash: { tone: 'ok', text: 'Run 48220 was cancelled.' } }}
+        script={{
+          ...s.scriptView,
+          ...s.scriptRows[4]!,
+          gate: true,
+          environment: { key: 'ab', state: 'failed', message: 'no version of pandsa satisfies >=2' },
+        }}
+        runs={[]}
+        ticks={[]}
+        may={may}
+        form={through({ input: '{"a": ', error: 'This is not JSON: it ends too early.', force: true })}
+      />
+    ),
+    'script-invalid': (
+      <ScriptPage
+        page={at('scripts')}
+        script={{ ...s.scriptRows[5]!, committedAt: sample.NOW, files: [], hold: { reason: 'on fire' } }}
+        runs={[]}
+        ticks={[]}
+        may={may}
+      />
+    ),
+    code: (
+      <CodePage
+        page={at('scripts')}
+        script={s.scriptView}
+        file={through({
+          path: 'main.py',
+          size: 90,
+          text: 'def main(data):\n\n    for i in range(3):\n        print(i)\n',
+        })}
+      />
+    ),
+    'code-none': <CodePage page={at('scripts')} script={s.scriptView} />,
+    'code-binary': <CodePage page={at('scripts')} script={s.scriptView} file={{ path: 'a.bin', size: 9 }} />,
+    'run-failed': <RunPage page={at('runs')} run={s.runView} log={s.log} may={doable} />,
+    'run-succeeded': (
+      <RunPage
+        page={at('runs')}
+        run={s.succeededRun}
+        log={{
+          ...s.log,
+          earlier: true,
+          rows: [s.logLines[0]!, { cut: { from: 4e6, next: 9e6 } }, s.logLines[1]!],
+        }}
+        may={doable}
+      />
+    ),
+    'run-running': (
+      <RunPage
+        page={at('runs')}
+        run={{ ...running, artifacts: [] }}
+        log={{ ...s.log, complete: false }}
+        may={doable}
+      />
+    ),
+    'run-queued': (
+      <RunPage page={at('runs')} run={{ ...s.runRows[0]!, artifacts: [] }} log={s.emptyLog} may={doable} />
+    ),
+    'run-lost': (
+      <RunPage
+        page={at('runs')}
+        run={{ ...s.runRows[6]!, artifacts: [] }}
+        log={{ ...s.emptyLog, complete: true }}
+        may={{ cancel: false, rerun: false }}
+      />
+    ),
+    runs: (
+      <RunsPage
+        page={at('runs')}
+        rows={s.runRows}
+        filter={through({ script: 'finance', state: 'failed' })}
+        fragmentHref="/runs/_table"
+        nextHref="/runs?cursor=1"
+        firstHref="/runs"
+      />
+    ),
+    'runs-none': (
+      <RunsPage
+        page={at('runs')}
+        rows={[]}
+        filter={through({ from: '2026-01-01' })}
+        fragmentHref="/runs/_table"
+      />
+    ),
+    'runs-empty': <RunsPage page={at('runs')} rows={[]} filter={{}} fragmentHref="/runs/_table" />,
+    system: <SystemPage page={at('system')} {...s.system} />,
+    'system-bare': (
+      <SystemPage
+        page={at('system')}
+        {...s.system}
+        environments={[]}
+        isolation={through({ tier: 'none' as const, reason: 'no bubblewrap here' })}
+      />
+    ),
+    login: (
+      <LoginPage
+        page={outside()}
+        {...through({ username: 'ada', error: 'User name or password is wrong.', next: '/runs' })}
+      />
+    ),
+    'login-first': <LoginPage page={outside()} />,
+    'set-up': (
+      <SetUpPage
+        page={outside()}
+        {...through({
+          token: 't',
+          username: 'admin',
+          role: 'admin',
+          errors: { passwordAgain: 'It is not the same.' },
+        })}
+        shortest={12}
+      />
+    ),
+    'not-found': (
+      <NotFoundPage
+        page={page()}
+        {...through({ detail: 'script finance.old is not found' })}
+        links={[{ href: '/scripts', name: 'All scripts' }]}
+      />
+    ),
+    error: (
+      <ErrorPage
+        page={page()}
+        code="invalid"
+        {...through({ detail: 'The input is refused', problems: s.scriptRows[5]!.problems })}
+      />
+    ),
+    'error-internal': <ErrorPage page={page()} code="internal" detail="secret stack" />,
+    'error-outside': <ErrorPage page={outside()} code="unauthenticated" />,
+  }
+}

@@ -1,0 +1,86 @@
+import type { LogLine } from '../runs/_log.tsx'
+
+/** What the server says over `/live`. */
+export type Message =
+  | { type: 'log'; run: number; next: number; lines: (Omit<LogLine, 'at'> & { at: string })[] }
+  | { type: 'log-cut'; run: number; from: number; next: number }
+  | { type: 'log-end'; run: number }
+  | { type: 'runs' }
+  | { type: 'run'; id: number }
+
+export type Connection = {
+  /**
+   * Asks for a topic, now and after every new connection; `from` is asked each time, so that a log goes on where it
+   * was broken off. Returns the way to stop asking.
+   */
+  follow(topic: string, from?: () => number): () => void
+  onMessage(listen: (message: Message) => void): void
+  /** Whether it is open. After a gap, what was missed is to be had again. */
+  onState(listen: (open: boolean) => void): void
+}
+
+const FIRST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 15_000
+
+/** One WebSocket for the page, opened when something is followed and opened again, ever more slowly, when it breaks. */
+export function connect(address: URL): Connection {
+  address.protocol = address.protocol.replace('http', 'ws')
+  const topics = new Map<string, (() => number) | undefined>()
+  const listeners: ((message: Message) => void)[] = []
+  const states: ((open: boolean) => void)[] = []
+  let socket: WebSocket | undefined
+  let wait = FIRST_WAIT_MS
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const ask = (topic: string) => {
+    const from = topics.get(topic)?.()
+    socket?.send(JSON.stringify({ follow: topic, ...(from !== undefined && { from }) }))
+  }
+
+  const open = () => {
+    clearTimeout(timer)
+    if (socket || topics.size === 0) return
+    const opening = new WebSocket(address)
+    socket = opening
+    opening.onopen = () => {
+      wait = FIRST_WAIT_MS
+      for (const topic of topics.keys()) ask(topic)
+      for (const listen of states) listen(true)
+    }
+    opening.onmessage = ({ data }) => {
+      const message = parse(data)
+      if (message) for (const listen of listeners) listen(message)
+    }
+    opening.onclose = () => {
+      socket = undefined
+      for (const listen of states) listen(false)
+      // Spread out, so that a restarted server is not met by all viewers at once.
+      timer = setTimeout(open, wait * (0.5 + Math.random() / 2))
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+    }
+  }
+
+  addEventListener('online', open)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') open()
+  })
+
+  return {
+    follow(topic, from) {
+      topics.set(topic, from)
+      if (socket?.readyState === WebSocket.OPEN) ask(topic)
+      else open()
+      return () => topics.delete(topic)
+    },
+    onMessage: (listen) => void listeners.push(listen),
+    onState: (listen) => void states.push(listen),
+  }
+}
+
+function parse(data: unknown): Message | undefined {
+  try {
+    return JSON.parse(String(data)) as Message
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,130 @@
+import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { Role } from '../src/base/index.ts'
+import { Alert, type Tone } from './components/alert.tsx'
+import { CommitId } from './components/commit.tsx'
+import { Icon } from './components/icon.tsx'
+import { Token } from './components/form.tsx'
+import { Time } from './components/time.tsx'
+
+/** What every page needs beside its own matter. */
+export type Page = {
+  title: string
+  /** Of the server; times are told relative to it. */
+  now: number
+  /** Hash of the assets, so that browsers may keep them for ever. */
+  version: string
+  active?: 'overview' | 'scripts' | 'runs' | 'system'
+  /** Absent: nobody is signed in, and there is no navigation. */
+  actor?: { name: string; role: Role }
+  head?: { commit: string; syncedAt: number }
+  csrf?: string
+  /** What the last action led to, said once. */
+  flash?: { tone: Tone; text: string }
+}
+
+const PLACES = [
+  { key: 'overview', href: '/', name: 'Overview' },
+  { key: 'scripts', href: '/scripts', name: 'Scripts' },
+  { key: 'runs', href: '/runs', name: 'Runs' },
+  { key: 'system', href: '/system', name: 'System' },
+] as const
+
+// Without eval, script tags and injected styles htmx lives under the content security policy; no page is kept in storage.
+const HTMX = JSON.stringify({
+  allowEval: false,
+  allowScriptTags: false,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0,
+})
+
+/** The whole document: rail, page and foot; without an actor only a sheet in the middle. */
+export const Layout: FC<PropsWithChildren<{ page: Page }>> = ({ page, children }) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="htmx-config" content={HTMX} />
+      <title>{`${page.title} · ScriptExecuterServer`}</title>
+      <link rel="icon" type="image/svg+xml" href={asset('icon.svg', page)} />
+      <link rel="stylesheet" href={asset('look.css', page)} />
+      <script src={asset('htmx.js', page)} defer></script>
+      <script src={asset('live.js', page)} defer></script>
+    </head>
+    <body data-now={page.now}>
+      {page.actor ? (
+        <div class="house">
+          <a class="skip" href="#main">
+            Skip to the page
+          </a>
+          <Rail page={page} />
+          <main id="main" tabindex={-1}>
+            <Flash page={page} />
+            {children}
+          </main>
+          <Foot page={page} />
+        </div>
+      ) : (
+        <main id="main" class="alone">
+          <Brand />
+          <Flash page={page} />
+          {children}
+        </main>
+      )}
+    </body>
+  </html>
+)
+
+const asset = (name: string, page: Page) => `/assets/${name}?v=${encodeURIComponent(page.version)}`
+
+const Brand: FC = () => (
+  <a class="brand" href="/">
+    <Icon name="brand" size={20} />
+    <span>ScriptExecuterServer</span>
+  </a>
+)
+
+const Rail: FC<{ page: Page }> = ({ page }) => (
+  <div class="rail">
+    <div class="rail-inner">
+      <Brand />
+      <nav aria-label="Pages">
+        {PLACES.map(({ key, href, name }) => (
+          <a href={href} aria-current={page.active === key ? 'page' : undefined}>
+            {name}
+          </a>
+        ))}
+      </nav>
+    </div>
+  </div>
+)
+
+const Foot: FC<{ page: Page }> = ({ page: { head, now, actor, csrf } }) => (
+  <footer class="foot">
+    {head && (
+      <p>
+        <span class="quiet">main</span> <CommitId id={head.commit} />
+        <span class="under">
+          synced <Time at={head.syncedAt} now={now} />
+        </span>
+      </p>
+    )}
+    {actor && (
+      <form method="post" action="/logout" class="who">
+        <Token csrf={csrf} />
+        <span>
+          <b>{actor.name}</b> <span class="quiet">{actor.role}</span>
+        </span>
+        <button class="link">Sign out</button>
+      </form>
+    )}
+  </footer>
+)
+
+const Flash: FC<{ page: Page }> = ({ page: { flash } }) =>
+  flash ? (
+    <div class="flash" role="status">
+      <Alert tone={flash.tone}>{flash.text}</Alert>
+    </div>
+  ) : null

@@ -1,0 +1,187 @@
+import type { FC } from 'hono/jsx'
+import { formatDuration, formatSize } from '../../src/base/index.ts'
+import { Alert } from '../components/alert.tsx'
+import { Button } from '../components/button.tsx'
+import { CommitId } from '../components/commit.tsx'
+import { Facts, type Fact } from '../components/facts.tsx'
+import { Act } from '../components/form.tsx'
+import { Icon } from '../components/icon.tsx'
+import { Head, Sheet } from '../components/sheet.tsx'
+import { RUN_STATES, TierBadge, type Tier } from '../components/state.tsx'
+import { Elapsed, Moment, Time } from '../components/time.tsx'
+import type { Page } from '../layout.tsx'
+import { scriptHref } from '../scripts/_table.tsx'
+import { CauseWords, type RunRow } from './_table.tsx'
+import type { Yield } from './_yield.tsx'
+
+/** A run with all that is known of it. */
+export type RunView = RunRow &
+  Yield & {
+    /** The schedule in words, where a tick caused it. */
+    schedule?: string
+    scheduledAt?: number
+    lock?: string
+    python?: string
+    isolation?: Tier
+    peakMemoryBytes?: number
+    /** Of the whole run, from the manifest. */
+    memoryBytes?: number
+    /** How many attempts the manifest allows. */
+    attempts?: number
+    /** What the script raised; `path` and `line` where in its own files. */
+    error?: { type: string; message: string; traceback?: string; path?: string; line?: number }
+  }
+
+type Props = { page: Page; run: RunView; may: { cancel: boolean; rerun: boolean } }
+
+/** The upper part of the page: headline, what can be done, what went wrong, facts. */
+export const RunState: FC<Props> = ({ page, run, may }) => {
+  const { tone, icon, word } = RUN_STATES[run.state]
+  return (
+    <div
+      id="run-state"
+      class="stack"
+      data-live={isOver(run) ? undefined : `run:${run.id}`}
+      data-src={`/runs/${run.id}/_state`}
+    >
+      <Head
+        above={
+          <>
+            <a href={scriptHref(run.slug)}>{run.slug}</a> / run {run.id}
+          </>
+        }
+        title={
+          <>
+            <span class={`state ${tone}`}>
+              <Icon name={icon} size={22} />
+              {word}
+            </span>{' '}
+            <span class="lasting">
+              <Lasting run={run} now={page.now} />
+            </span>
+          </>
+        }
+        actions={<Actions page={page} run={run} may={may} />}
+      />
+      <Failure run={run} />
+      <Sheet>
+        <Facts facts={factsOf(run, page.now)} />
+      </Sheet>
+    </div>
+  )
+}
+
+const isOver = ({ state }: RunRow) => state !== 'queued' && state !== 'running'
+
+const Lasting: FC<{ run: RunRow; now: number }> = ({ run: { state, startedAt, endedAt, queuedAt }, now }) => {
+  if (state === 'queued')
+    return (
+      <>
+        for <Elapsed since={queuedAt} now={now} />
+      </>
+    )
+  if (startedAt === undefined) return null
+  if (state === 'running')
+    return (
+      <>
+        for <Elapsed since={startedAt} now={now} />
+      </>
+    )
+  if (endedAt === undefined) return null
+  return (
+    <>
+      {state === 'succeeded' ? 'in' : 'after'} {formatDuration(endedAt - startedAt)}
+    </>
+  )
+}
+
+const Actions: FC<Props> = ({ page, run, may }) => {
+  if (!isOver(run))
+    return may.cancel ? (
+      <Act action={`/runs/${run.id}/cancel`} csrf={page.csrf}>
+        <Button kind="danger" icon="stop">
+          Cancel
+        </Button>
+      </Act>
+    ) : null
+  return may.rerun ? (
+    <Act action={`/runs/${run.id}/rerun`} csrf={page.csrf}>
+      <Button icon="again" name="at" value="same">
+        Run the same again
+      </Button>
+      <Button name="at" value="head">
+        Run at head
+      </Button>
+    </Act>
+  ) : null
+}
+
+const Failure: FC<{ run: RunView }> = ({ run: { state, error, reason } }) => {
+  if (error)
+    return (
+      <Alert tone="bad">
+        <p>
+          <b class="mono">{error.message ? `${error.type}: ${error.message}` : error.type}</b>
+          {error.path && (
+            <span class="quiet">{` in ${error.path}${error.line === undefined ? '' : `, line ${error.line}`}`}</span>
+          )}
+        </p>
+        {error.traceback && <pre class="traceback">{error.traceback.trimEnd()}</pre>}
+      </Alert>
+    )
+  if (!reason || state === 'succeeded') return null
+  const bad = RUN_STATES[state].tone === 'bad'
+  return (
+    <Alert tone={bad ? 'bad' : 'note'} icon={RUN_STATES[state].icon}>
+      {reason}
+    </Alert>
+  )
+}
+
+function factsOf(run: RunView, now: number): Fact[] {
+  const { schedule, scheduledAt, startedAt, queuedAt, memoryBytes, peakMemoryBytes, attempt, attempts } = run
+  const late = scheduledAt !== undefined && startedAt !== undefined && formatLate(startedAt - scheduledAt)
+  return [
+    {
+      name: 'Cause',
+      value: (
+        <>
+          <CauseWords run={run} />
+          {schedule && <span class="quiet"> {schedule}</span>}
+        </>
+      ),
+    },
+    {
+      name: 'Due',
+      value: scheduledAt !== undefined && (
+        <>
+          <Moment at={scheduledAt} now={now} /> UTC
+          {late && <span class="quiet"> · {late}</span>}
+        </>
+      ),
+    },
+    {
+      name: startedAt === undefined ? 'Queued' : 'Started',
+      value: <Time at={startedAt ?? queuedAt} now={now} />,
+    },
+    { name: 'Commit', value: <CommitId id={run.commit} /> },
+    { name: 'Lock', value: run.lock && <CommitId id={run.lock} /> },
+    { name: 'Python', value: run.python },
+    { name: 'Isolation', value: run.isolation && <TierBadge tier={run.isolation} /> },
+    {
+      name: 'Peak memory',
+      value: peakMemoryBytes !== undefined && (
+        <>
+          {formatSize(peakMemoryBytes)}
+          {memoryBytes !== undefined && <span class="quiet"> of {formatSize(memoryBytes)}</span>}
+        </>
+      ),
+    },
+    {
+      name: 'Attempt',
+      value: attempts !== undefined && attempts > 1 ? `${attempt} of ${attempts}` : String(attempt),
+    },
+  ]
+}
+
+const formatLate = (ms: number) => (ms <= 0 ? 'on time' : `${formatDuration(ms)} late`)

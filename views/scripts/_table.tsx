@@ -1,0 +1,146 @@
+import type { FC } from 'hono/jsx'
+import type { Problem } from '../../src/base/index.ts'
+import { formatDuration } from '../../src/base/index.ts'
+import { Button } from '../components/button.tsx'
+import { CommitId } from '../components/commit.tsx'
+import { Act } from '../components/form.tsx'
+import { StandingBadge, type RunState } from '../components/state.tsx'
+import { Strip, type StripMark } from '../components/strip.tsx'
+import { Table, type Column } from '../components/table.tsx'
+import { Elapsed, Moment, NextTime, Time } from '../components/time.tsx'
+import { byStanding, standingOf } from './standing.ts'
+
+/** Pause and hold alike: why, and until when. */
+export type Stop = { reason?: string; until?: number }
+
+/** A script as a row of a list. */
+export type ScriptRow = {
+  slug: string
+  description?: string
+  tags: string[]
+  /** Each schedule in words. */
+  schedules: string[]
+  /** Whether a gate is asked first. */
+  gate: boolean
+  paused?: Stop
+  hold?: Stop
+  /** Why head's revision is not valid. */
+  problems: Problem[]
+  /** The newest run, in whatever state. `at`: when it started, or was queued. */
+  lastRun?: { id: number; state: RunState; at: number; durationMs?: number }
+  /** Set while the newest ended run did not succeed. */
+  failing?: { count: number; since: number; runId: number; reason?: string }
+  nextTickAt?: number
+  commit: string
+  /** Up to thirty, oldest first. */
+  strip?: StripMark[]
+}
+
+export type ScriptsTableProps = {
+  rows: ScriptRow[]
+  now: number
+  csrf: string | undefined
+  may: { run: boolean }
+}
+
+export const scriptHref = (slug: string) => `/scripts/${encodeURIComponent(slug)}`
+
+/** The scripts, what needs attention first. */
+export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) => {
+  const columns: Column<ScriptRow>[] = [
+    { name: 'State', card: 'lead', cell: (row) => <StandingBadge standing={standingOf(row, now)} /> },
+    { name: 'Script', card: 'body', grow: true, cell: (row) => <Name row={row} /> },
+    { name: 'Schedule', roomy: true, cell: (row) => <Schedule row={row} /> },
+    { name: 'Last 30', spare: true, cell: (row) => <Strip marks={row.strip ?? []} /> },
+    { name: 'Last run', number: true, cell: (row) => <LastRun row={row} now={now} /> },
+    { name: 'Next', number: true, card: 'end', cell: (row) => <Next row={row} now={now} /> },
+    { name: 'Commit', spare: true, cell: (row) => <CommitId id={row.commit} /> },
+  ]
+  if (may.run) columns.push(runColumn(csrf))
+  return (
+    <Table
+      caption="Scripts"
+      columns={columns}
+      rows={byStanding(rows, now)}
+      idOf={({ slug }) => `script-${slug}`}
+    />
+  )
+}
+
+const runColumn = (csrf: string | undefined): Column<ScriptRow> => ({
+  name: 'Run',
+  silent: true,
+  card: 'act',
+  number: true,
+  cell: ({ slug, problems }) =>
+    problems.length > 0 ? null : (
+      <Act action={`${scriptHref(slug)}/runs`} csrf={csrf}>
+        <Button small label={`Run ${slug}`}>
+          Run
+        </Button>
+      </Act>
+    ),
+})
+
+const Name: FC<{ row: ScriptRow }> = ({ row: { slug, description, paused, hold, tags } }) => {
+  const stop = hold ?? paused
+  return (
+    <>
+      <a class="name" href={scriptHref(slug)}>
+        {slug}
+      </a>
+      <span class="under">
+        {stop?.reason ? `${hold ? 'Held' : 'Paused'}: ${stop.reason}` : description}
+        {tags.map((tag) => (
+          <>
+            {' '}
+            <a class="tag" href={`/scripts?tag=${encodeURIComponent(tag)}`}>
+              {tag}
+            </a>
+          </>
+        ))}
+      </span>
+    </>
+  )
+}
+
+const Schedule: FC<{ row: ScriptRow }> = ({ row: { schedules, gate } }) => (
+  <>
+    {schedules.length === 0 ? <span class="quiet">only by hand</span> : schedules[0]}
+    {schedules.length > 1 && <span class="quiet"> and {schedules.length - 1} more</span>}
+    {gate && <span class="under">asks its gate first</span>}
+  </>
+)
+
+const LastRun: FC<{ row: ScriptRow; now: number }> = ({ row: { lastRun }, now }) => {
+  if (!lastRun) return <span class="quiet">never</span>
+  return (
+    <a href={`/runs/${lastRun.id}`}>
+      {lastRun.state === 'running' ? (
+        <>
+          running <Elapsed since={lastRun.at} now={now} />
+        </>
+      ) : (
+        <Time at={lastRun.at} now={now} />
+      )}
+      {lastRun.durationMs !== undefined && <span class="under">{formatDuration(lastRun.durationMs)}</span>}
+    </a>
+  )
+}
+
+const Next: FC<{ row: ScriptRow; now: number }> = ({ row: { nextTickAt, paused, hold }, now }) => {
+  const stop = hold ?? paused
+  if (stop)
+    return (
+      <span class="quiet">
+        {stop.until === undefined ? (
+          '–'
+        ) : (
+          <>
+            until <Moment at={stop.until} now={now} />
+          </>
+        )}
+      </span>
+    )
+  return nextTickAt === undefined ? <span class="quiet">–</span> : <NextTime at={nextTickAt} now={now} />
+}

@@ -1,0 +1,113 @@
+import type { FC } from 'hono/jsx'
+import { Button } from '../components/button.tsx'
+import { Empty } from '../components/empty.tsx'
+import { Select, TextField } from '../components/form.tsx'
+import { Pagination } from '../components/pagination.tsx'
+import { Head, Sheet } from '../components/sheet.tsx'
+import { STANDINGS, type Standing } from '../components/state.tsx'
+import { Layout, type Page } from '../layout.tsx'
+import { ScriptsTable, type ScriptRow } from './_table.tsx'
+
+/** What the address asks for; all optional. */
+export type ScriptsFilter = { q?: string; tag?: string; state?: string }
+
+export type ScriptsProps = {
+  page: Page
+  rows: ScriptRow[]
+  /** How many there are without the filter. */
+  total: number
+  filter: ScriptsFilter
+  cloneUrl: string
+  /** The address of the next part, where there is one. */
+  nextHref?: string
+  firstHref?: string
+  /** Where the list alone is had again, with the same filter. */
+  fragmentHref: string
+  may: { run: boolean }
+}
+
+/** All scripts, to search and to start. */
+export const ScriptsPage: FC<ScriptsProps> = (props) => (
+  <Layout page={props.page}>
+    <Head title="Scripts" below={counted(props)} />
+    {props.total === 0 ? <NoScripts cloneUrl={props.cloneUrl} /> : <Search filter={props.filter} />}
+    {props.total > 0 && <ScriptsList {...props} />}
+    {props.total > 0 && (
+      <Pagination
+        firstHref={props.firstHref}
+        nextHref={props.nextHref}
+        words={{ first: 'First', next: 'Next' }}
+      />
+    )}
+  </Layout>
+)
+
+/** The list, had again when a run changes. */
+export const ScriptsList: FC<ScriptsProps> = ({ page, rows, fragmentHref, may }) => (
+  <div id="scripts" data-live="runs" data-src={fragmentHref}>
+    <Sheet flush>
+      {rows.length === 0 ? (
+        <Empty title="No script is like this">
+          <p>
+            Look for fewer words, or see <a href="/scripts">all scripts</a>.
+          </p>
+        </Empty>
+      ) : (
+        <ScriptsTable rows={rows} now={page.now} csrf={page.csrf} may={may} />
+      )}
+    </Sheet>
+  </div>
+)
+
+/** How to bring the first script, for an empty repository. */
+export const NoScripts: FC<{ cloneUrl: string }> = ({ cloneUrl }) => (
+  <Sheet>
+    <Empty title="Push your first script">
+      <p>
+        A script is a folder below scripts/ with a main.py. Clone, add one, push; the push says what will run
+        when.
+      </p>
+      <pre class="block">{`git clone ${cloneUrl}\ncd scripts\nmkdir -p scripts/first && echo 'print("hello")' > scripts/first/main.py\ngit add . && git commit -m "Add first" && git push`}</pre>
+    </Empty>
+  </Sheet>
+)
+
+const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
+  <form
+    method="get"
+    action="/scripts"
+    class="filters"
+    role="search"
+    hx-get="/scripts"
+    hx-trigger="input changed delay:250ms from:#field-q, change, submit"
+    hx-target="#scripts"
+    hx-select="#scripts"
+    hx-swap="outerHTML"
+    hx-push-url="true"
+  >
+    <TextField
+      name="q"
+      label="Search"
+      type="search"
+      value={filter.q}
+      placeholder="slug, description or tag"
+    />
+    {filter.tag !== undefined && <TextField name="tag" label="Tag" value={filter.tag} />}
+    <Select
+      name="state"
+      label="State"
+      value={filter.state}
+      options={[
+        { value: '', name: 'any' },
+        ...(Object.keys(STANDINGS) as Standing[]).map((value) => ({ value, name: STANDINGS[value].word })),
+      ]}
+    />
+    <Button>Search</Button>
+  </form>
+)
+
+function counted({ total, rows, filter }: ScriptsProps): string {
+  const filtered = filter.q || filter.tag || filter.state
+  if (filtered) return `${rows.length} shown of ${total}`
+  return total === 1 ? 'One script at head' : `${total} scripts at head`
+}

@@ -1,0 +1,68 @@
+// Pure words for times and log text, shared by the pages and by the browser; so nothing is imported here.
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `31 s ago`, `2 h ago`, `in 13 min`, `yesterday`, or the date when it is more than thirty days away. */
+export function relativeTime(at: number, now: number): string {
+  const away = Math.abs(at - now)
+  if (away < SECOND) return 'now'
+  if (away >= 30 * DAY) return dateText(at)
+  const count =
+    away < MINUTE
+      ? `${Math.floor(away / SECOND)} s`
+      : away < HOUR
+        ? `${Math.floor(away / MINUTE)} min`
+        : away < DAY
+          ? `${Math.floor(away / HOUR)} h`
+          : away < 2 * DAY
+            ? '1 day'
+            : `${Math.floor(away / DAY)} days`
+  return at > now ? `in ${count}` : `${count} ago`
+}
+
+/** Time passed on a clock face: `0:07`, `1:12`, `2:05:00`. */
+export function elapsedTime(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND))
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const [hours, minutes, rest] = parts.map((part) => String(part).padStart(2, '0'))
+  return parts[0]! > 0 ? `${parts[0]}:${minutes}:${rest}` : `${Number(hours) * 60 + Number(minutes)}:${rest}`
+}
+
+/** `06:45:04`, in UTC. */
+export const clockTime = (at: number): string => isoText(at).slice(11, 19)
+
+/** `06:45`, with seconds where there are any; in UTC. */
+export const shortClock = (at: number): string => clockTime(at).replace(/:00$/, '')
+
+/** `23 Nov 2026`, in UTC. */
+export function dateText(at: number): string {
+  const date = new Date(at)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
+}
+
+/** `2026-11-23 06:45:04 UTC`. */
+export const absoluteTime = (at: number): string => `${isoText(at).slice(0, 19).replace('T', ' ')} UTC`
+
+/** `23 Nov 06:45`, with seconds where there are any and the year where it is not the same; in UTC. */
+export function shortTime(at: number, now: number): string {
+  const date = dateText(at)
+  const day = date.endsWith(dateText(now).slice(-5)) ? date.slice(0, -5) : date
+  return `${day} ${shortClock(at)}`
+}
+
+/** RFC 3339, in UTC. */
+export const isoText = (at: number): string => new Date(at).toISOString()
+
+// ECMA-48: CSI … final byte, OSC … BEL or ST, and two-character escapes.
+// eslint-disable-next-line no-control-regex
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
+
+/** A log line as it is shown: without terminal escapes and other control characters, tabs kept. */
+export function plainLine(text: string): string {
+  const shown = text.slice(text.lastIndexOf('\r', text.length - 2) + 1)
+  return shown.replace(ESCAPES, '').replace(/[^\P{Cc}\t]/gu, '')
+}
