@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { AppError, messageOf } from './base/index.ts'
-import { addKey, addUser } from './command/accounts.ts'
-import { checkFolder } from './command/check.ts'
-import { examine } from './command/doctor.ts'
-import { createOutput, WrongUse } from './command/output.ts'
-import { reindex } from './command/reindex.ts'
-import { runFolder } from './command/run.ts'
-import { start } from './command/start.ts'
+import {
+  addKey,
+  addUser,
+  checkFolder,
+  createOutput,
+  examine,
+  reindex,
+  runFolder,
+  start,
+  WrongUse,
+} from './command/index.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { version } from './version.ts'
 

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
+import { pickInstallerEnv } from './environment/index.ts'
 
 /** Everything that the environment decides, read once; nothing else reads it. */
 export type Config = {
@@ -32,9 +33,6 @@ export class ConfigError extends Error {
 type Variables = Record<string, string | undefined>
 
 const TIERS = ['auto', 'namespace', 'landlock', 'uid', 'none'] as const
-const INSTALLER_VARIABLES =
-  /^(PIP_(INDEX_URL|EXTRA_INDEX_URL|CERT|FIND_LINKS|TRUSTED_HOST|CONFIG_FILE|DEFAULT_TIMEOUT)|UV_(INDEX_URL|DEFAULT_INDEX|INDEX|EXTRA_INDEX_URL)|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|HOME)$/
-
 /** The configuration in the variables; throws ConfigError for the first one that is wrong. */
 export function readConfig(variables: Variables): Config {
   const value = (name: string) => variables[name]?.trim() || undefined
@@ -60,11 +58,7 @@ export function readConfig(variables: Variables): Config {
     diskReserveBytes: size('SXS_DISK_RESERVE', value('SXS_DISK_RESERVE') ?? '2GiB'),
     logLevel: oneOf('SXS_LOG_LEVEL', value('SXS_LOG_LEVEL') ?? 'info', LOG_LEVELS),
     path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-    installerEnv: Object.fromEntries(
-      Object.entries(variables).filter(
-        (pair): pair is [string, string] => INSTALLER_VARIABLES.test(pair[0]) && pair[1] !== undefined,
-      ),
-    ),
+    installerEnv: pickInstallerEnv(variables),
   }
 }
 

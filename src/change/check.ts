@@ -1,7 +1,14 @@
 import { AppError, type Actor, type Problem } from '../base/index.ts'
 import { assertCan, mayTouch } from '../access/index.ts'
 import { MAIN, TEMPLATE, openObjects, type ObjectReader, type Repository } from '../git/index.ts'
-import { checkCalls, type Analysis, type Calling, type Defaults, type Reading } from '../script/index.ts'
+import {
+  checkCalls,
+  syntaxProblem,
+  type Analysis,
+  type Calling,
+  type Defaults,
+  type Reading,
+} from '../script/index.ts'
 import { planOf, slugsOf, type Plan } from './plan.ts'
 import { scan, type Scan } from './scan.ts'
 
@@ -137,19 +144,7 @@ async function analysesOf({ changes, after, tree }: Scan, analyse: Analyse): Pro
 }
 
 function syntaxProblems(analyses: Map<string, Analysis>): Problem[] {
-  return [...analyses].flatMap(([path, { error }]) =>
-    error
-      ? [
-          {
-            path,
-            line: error.line,
-            column: error.column,
-            message: error.message,
-            remedy: 'correct the syntax',
-          },
-        ]
-      : [],
-  )
+  return [...analyses].flatMap(([path, analysis]) => syntaxProblem(path, analysis) ?? [])
 }
 
 /** By path, line and column; the same problem found twice is told once. */

@@ -118,6 +118,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     if (known) return keepInMind(request, known)
     const attempt = { key: request.slice(0, 16), python: python.version, lock: '' }
     await tryOnce(attempt, async () => {
+      if (locks.has(request)) return
       const lock = kind === 'lock' ? lockFromLines(lines) : await inSlot(() => builder.resolve(lines, python))
       await store.keepLock(request, lock, clock.now())
       await store.remove(attempt.key)

@@ -6,6 +6,7 @@ import { AppError, messageOf, packageRoot } from '../base/index.ts'
 import type { Log } from '../base/index.ts'
 import { failedChild, inheritedFiles, startChild } from './child.ts'
 import { makeEtc } from './etc.ts'
+import { lowerOwnLimits } from './limit.ts'
 import { lookAtBubblewrap, namespaceCommand } from './namespace.ts'
 import { plainCommand } from './plain.ts'
 import { allProcesses, bears, signal } from './processes.ts'
@@ -112,7 +113,9 @@ async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> 
   const etc = await makeEtc(join(dataDir, 'isolation', 'etc'))
   const staging =
     isRoot() && unshare && nsenter ? await openStaging({ unshare, nsenter }, keepClear, log) : undefined
-  const bubblewrap = { program, ...seen, etc: etc.folder, prlimit: programOf('prlimit'), pythons, staging }
+  const prlimit = programOf('prlimit')
+  const limited = isRoot() && lowerOwnLimits(prlimit)
+  const bubblewrap = { program, ...seen, etc: etc.folder, prlimit, limited, pythons, staging }
   return {
     cutsNetwork: true,
     words: `${seen.version}, ${isRoot() ? 'with a uid for each script' : 'as an ordinary user'}`,

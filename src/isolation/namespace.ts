@@ -16,6 +16,8 @@ export type Bubblewrap = {
   /** The folder that is /etc inside. */
   etc: string
   prlimit: string | undefined
+  /** Whether the usual limits come with being started by the server. */
+  limited: boolean
   pythons: Python[]
   /** Where folders lie that a script's uid cannot reach; only as root. */
   staging: Staging | undefined
@@ -71,7 +73,7 @@ export function namespaceCommand(
       to,
     ]),
     ...['--remount-ro', '/', '--chdir', request.cwd, '--'],
-    ...limitsOf(bubblewrap.prlimit, request.limits, true),
+    ...limitsOf(bubblewrap.prlimit, request.limits, { counted: true, inherited: bubblewrap.limited }),
     ...request.argv,
   ]
   const enter = staged ? [...staged.enter, bubblewrap.program] : [bubblewrap.program]

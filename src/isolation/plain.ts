@@ -21,7 +21,7 @@ export function plainCommand(plain: Plain, request: SandboxRequest, uid: number 
   if (uid !== undefined) chownSync(scratch, uid, uid)
   const line = [
     ...rightsOf(plain.setpriv, uid),
-    ...limitsOf(plain.prlimit, request.limits, uid !== undefined),
+    ...limitsOf(plain.prlimit, request.limits, { counted: uid !== undefined, inherited: false }),
     ...request.argv,
   ]
   return {

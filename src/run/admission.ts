@@ -80,7 +80,6 @@ export function createTickDoor(deps: QueueDeps & { queue: Queue }): TickDoor & {
     try {
       runLog = openLog(id, { folder: deps.logsFolder, clock, bus })
       gate.log.moveTo(runLog)
-      runLog.note('the gate said yes')
     } catch (error) {
       // The run is made; it must not be lost for want of its gate's words.
       log.error({ run: id, err: error }, 'the output of a gate could not be kept')

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatDuration, type Clock } from '../base/index.ts'
-import { packagesOf, type Environment, type EnvironmentFailure, type Wanted } from '../environment/index.ts'
+import type { Clock } from '../base/index.ts'
+import type { Environment, EnvironmentFailure, Wanted } from '../environment/index.ts'
 import type { Isolation } from '../isolation/index.ts'
 import { pythonWanted } from '../script/index.ts'
 import type { LogSink } from './log.ts'
@@ -10,8 +10,6 @@ import type { Outcome } from './outcome.ts'
 import type { Checkout, ScriptAt, ScriptSource } from './source.ts'
 import { unlessStopped, type Stop } from './stop.ts'
 import type { RunStore } from './store.ts'
-
-const AT_ONCE_MS = 200
 
 /** Gives an environment, made once however many ask. */
 export type PrepareEnvironment = (
@@ -34,13 +32,12 @@ export type Prepared = { checkout: Checkout; environment: Environment; number: n
 /** Makes what the script needs; an outcome where that cannot be, with words for it in the log. */
 export async function prepareScript(
   { script, commit, revision }: ScriptAt,
-  { store, source, isolation, prepareEnvironment, clock, dataDir }: PrepareDeps,
+  { store, source, isolation, prepareEnvironment, dataDir }: PrepareDeps,
   log: LogSink,
   stop: Stop,
 ): Promise<Prepared | { outcome: Outcome }> {
   const refusal = refusalOf(script.manifest, isolation)
   if (refusal !== undefined) return { outcome: { kind: 'refused', reason: refusal } }
-  const began = clock.now()
   const python = pythonWanted(script)
   const work = Promise.all([
     prepareEnvironment({ requirements: script.requirements, ...(python === undefined ? {} : { python }) }),
@@ -55,7 +52,6 @@ export async function prepareScript(
     for (const line of made.failure.log.split('\n')) if (line.trim()) log.note(`  ${line}`)
     return { outcome: { kind: 'no-environment', message: made.failure.message } }
   }
-  log.note(describeEnvironment(made.environment, clock.now() - began))
   const state = await handFolder(join(dataDir, 'state', script.slug), number, isolation)
   return { checkout, environment: made.environment, number, state }
 }
@@ -84,15 +80,4 @@ function refusalOf(
   if (names.length === 1) return `the secret ${names[0]} is not granted`
   if (names.length > 1) return `the secrets ${names.join(', ')} are not granted`
   return undefined
-}
-
-/** `environment 3.11.7 · lock 5f2c9e · 14 packages · ready`, or `… ready after 12 s`. */
-function describeEnvironment({ python, lock }: Environment, tookMs: number): string {
-  const count = packagesOf(lock.text).length
-  return [
-    `environment ${python.version}`,
-    ...(count > 0 ? [`lock ${lock.id.slice(0, 6)}`] : []),
-    count === 0 ? 'no packages' : count === 1 ? '1 package' : `${count} packages`,
-    tookMs < AT_ONCE_MS ? 'ready' : `ready after ${formatDuration(tookMs)}`,
-  ].join(' · ')
 }

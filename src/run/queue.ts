@@ -147,9 +147,9 @@ export function createQueue(deps: QueueDeps): Queue {
     const runLog = openLog(id, { folder: deps.logsFolder, clock, bus })
     try {
       if (answer.kind !== 'no') answer.log.moveTo(runLog)
-      runLog.note(
-        answer.kind === 'failed' ? `the gate failed: ${answer.reason}` : `the gate said ${answer.kind}`,
-      )
+      // Of a yes the run itself tells.
+      if (answer.kind === 'no') runLog.note('the gate said no')
+      if (answer.kind === 'failed') runLog.note(`the gate failed: ${answer.reason}`)
       return runLog.bytes()
     } finally {
       runLog.close()

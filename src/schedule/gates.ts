@@ -52,12 +52,17 @@ export function createGates({ store, clock, bus, log }: GateParts): Gates {
     due: DueTick,
     ask: (due: DueTick) => Promise<GateAnswer>,
   ): Promise<void> {
-    const answer = await ask(due).catch((error: unknown): GateAnswer => {
+    await settle(tickId, due, await answerOf(due, ask))
+    bus.announce({ topic: 'tick', slug: due.slug })
+  }
+
+  async function answerOf(due: DueTick, ask: (due: DueTick) => Promise<GateAnswer>): Promise<GateAnswer> {
+    try {
+      return await ask(due)
+    } catch (error) {
       log.error({ slug: due.slug, reason: messageOf(error) }, 'a gate could not be asked')
       return { kind: 'gate-failed', reason: 'the gate could not be asked' }
-    })
-    await settle(tickId, due, answer)
-    bus.announce({ topic: 'tick', slug: due.slug })
+    }
   }
 
   async function settle(tickId: number, due: DueTick, answer: GateAnswer): Promise<void> {

@@ -24,7 +24,7 @@ export type Admission =
   | { kind: 'refuse'; reason: string }
 
 export type Admitted = {
-  /** For the transaction that records the tick; the first inserts the one row of the run. */
+  /** For the transaction that records the tick; the first inserts the run, with the tick's schedule and moment. */
   writes(tick: DueTick): RunWrites
   begin(runId: number): void
   drop(): void

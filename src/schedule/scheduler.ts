@@ -10,7 +10,7 @@ import { createRoster, isVoid, type Entry, type Scheduled, type Ticket } from '.
 import type { TickStore } from './store.ts'
 
 // One transaction's worth: on disk in about 20 ms, for which time nothing else in the process goes on.
-const MOST_AT_ONCE = 200
+const MOST_AT_ONCE = 100
 
 export type Scheduler = Service & {
   /** These scripts have changed or come, and these are gone; call it after every sync. It acts soon, not at once. */

@@ -5,7 +5,7 @@ import type { Tick, TickOutcome } from './tick.ts'
 
 const { frontiers, ticks } = recordSchema
 
-/** Writes of another station for the same transaction. The first inserts the one row of the run. */
+/** Writes of another station for the same transaction. The first inserts the run, with its schedule and its moment. */
 export type RunWrites = Parameters<RecordDatabase['orm']['batch']>[0][number][]
 
 /** One schedule's way from one frontier to the next, with all that it met. */
@@ -90,20 +90,22 @@ export function createTickStore(db: RecordDatabase) {
      * advance in its order. Throws, with nothing written, where a frontier is not where the advance starts.
      */
     async advance(advances: Advance[]): Promise<WrittenMoment[][]> {
-      const writes: Write[] = []
-      const places = advances.map((advance) => {
-        writes.push(moveFrontier(advance))
-        for (const span of advance.spans) writes.push(...foldSpan(advance, span))
-        return advance.moments.map((moment) => {
-          const [insertRun, ...more] = moment.writes ?? []
-          if (insertRun) writes.push(insertRun)
-          const place = writes.push(insertMoment(advance, moment)) - 1
-          writes.push(...more)
-          return place
-        })
-      })
+      if (advances.length === 0) return []
+      const moments = advances.flatMap((advance) =>
+        advance.moments.map((moment) => ({ ...advance, ...moment })),
+      )
+      const runWrites = moments.flatMap(({ writes }) => writes ?? [])
+      const writes = [
+        ...moveFrontiers(advances),
+        ...foldSpans(advances),
+        ...runWrites,
+        insertMoments(moments),
+      ]
       const results = await db.write(() => batch(writes))
-      return places.map((list) => list.map((place) => writtenOf(results[place])))
+      const found = new Map((results.at(-1) as MomentRow[]).map((row) => [keyOf(row), writtenOf(row)]))
+      return advances.map(({ slug, scheduleId, moments }) =>
+        moments.map(({ at }) => found.get(keyOf({ slug, scheduleId, scheduledAt: at }))!),
+      )
     },
 
     /** Ends a pending tick; gives the run made, if any. Undefined, with nothing written, where it is not pending any more. */
@@ -126,7 +128,7 @@ export function createTickStore(db: RecordDatabase) {
           .where(eq(ticks.id, tickId))
           .returning({ tickId: ticks.id, runId: ticks.runId })
         const results = await batch([insertRun!, link, ...more])
-        const { runId } = writtenOf(results[1])
+        const { runId } = writtenOf((results[1] as [LinkRow])[0])
         return runId === undefined ? {} : { runId }
       })
     },
@@ -176,40 +178,57 @@ export function createTickStore(db: RecordDatabase) {
   }
 
   /** Compare and swap: a frontier that is elsewhere becomes NULL, which the column refuses, and all is rolled back. */
-  function moveFrontier({ slug, scheduleId, from, to }: Advance): Write {
-    return orm
-      .insert(frontiers)
-      .values({ slug, scheduleId, at: to })
-      .onConflictDoUpdate({
-        target: [frontiers.slug, frontiers.scheduleId],
-        set: { at: sql`case when ${frontiers.at} = ${from} then excluded.at end` },
-      })
-  }
-
-  function insertMoment(advance: Advance, { at, lateMs, outcome, reason, writes }: MomentEntry): Write {
-    const { slug, scheduleId, commit } = advance
-    return orm
-      .insert(ticks)
-      .values({
-        ...{ slug, scheduleId, commit, scheduledAt: at, until: at, outcome, lateMs },
-        reason: reason ?? null,
-        runId: writes ? sql`last_insert_rowid()` : null,
-      })
-      .returning({ tickId: ticks.id, runId: ticks.runId })
-  }
-
-  /** Lengthens the schedule's last row where it is of the same kind; else, when that changed nothing, adds one. */
-  function foldSpan({ slug, scheduleId, commit }: Advance, span: Span): Write[] {
-    const { outcome, reason, first, last, count } = span
-    const newest = sql`(select id from ticks where slug = ${slug} and schedule_id = ${scheduleId}
-      order by scheduled_at desc limit 1)`
+  function moveFrontiers(advances: Advance[]): Write[] {
+    const rows = sql`(select value ->> 0 as slug, value ->> 1 as id, value ->> 2 as old, value ->> 3 as new
+      from ${listOf(advances.map(({ slug, scheduleId, from, to }) => [slug, scheduleId, from, to]))})`
     return [
-      orm.run(sql`update ticks set until = ${last}, count = count + ${count} where id = ${newest}
-        and outcome = ${outcome} and reason = ${reason} and "commit" = ${commit}`),
-      orm.run(sql`insert into ticks (slug, schedule_id, scheduled_at, until, count, outcome, reason, "commit")
-        select ${slug}, ${scheduleId}, ${first}, ${last}, ${count}, ${outcome}, ${reason}, ${commit}
-        where changes() = 0`),
+      orm.run(sql`insert or ignore into frontiers (slug, schedule_id, at) select slug, id, old from ${rows}`),
+      orm.run(sql`update frontiers set at = case when at = j.old then j.new end
+        from ${rows} j where frontiers.slug = j.slug and frontiers.schedule_id = j.id`),
     ]
+  }
+
+  /** Each schedule's first span, then each one's second: a span may lengthen the row that the one before it made. */
+  function foldSpans(advances: Advance[]): Write[] {
+    const most = Math.max(...advances.map(({ spans }) => spans.length))
+    return Array.from({ length: most }, (_, i) =>
+      foldOneEach(
+        advances.flatMap(({ spans, ...advance }) => (spans[i] ? [{ ...advance, ...spans[i] }] : [])),
+      ),
+    ).flat()
+  }
+
+  /** Lengthens the schedule's newest row where it is of the same kind; else adds one. */
+  function foldOneEach(spans: (Omit<Advance, 'spans'> & Span)[]): Write[] {
+    const list = spans.map((span) => [
+      ...[span.slug, span.scheduleId, span.first, span.last],
+      ...[span.count, span.outcome, span.reason, span.commit],
+    ])
+    const rows = sql`(select value ->> 0 as slug, value ->> 1 as id, value ->> 2 as first, value ->> 3 as last,
+      value ->> 4 as more, value ->> 5 as outcome, value ->> 6 as reason, value ->> 7 as "commit" from ${listOf(list)})`
+    const newest = sql`from ticks t where t.slug = j.slug and t.schedule_id = j.id order by t.scheduled_at desc limit 1`
+    return [
+      orm.run(sql`update ticks set until = j.last, count = count + j.more from ${rows} j
+        where ticks.id = (select t.id ${newest})
+        and ticks.outcome = j.outcome and ticks.reason = j.reason and ticks."commit" = j."commit"`),
+      orm.run(sql`insert into ticks (slug, schedule_id, scheduled_at, until, count, outcome, reason, "commit")
+        select slug, id, first, last, more, outcome, reason, "commit" from ${rows} j
+        where (select t.until ${newest}) is not j.last`),
+    ]
+  }
+
+  /** All moments in one statement: one for each would take as long as all else. A run is found by what it was made for. */
+  function insertMoments(moments: (Omit<Advance, 'moments'> & MomentEntry)[]): Write {
+    const list = moments.map(({ slug, scheduleId, at, outcome, reason = null, lateMs, commit, writes }) => [
+      ...[slug, scheduleId, at, outcome, reason, lateMs, commit, writes ? 1 : 0],
+    ])
+    return orm.all<MomentRow>(sql`insert into ticks
+      (slug, schedule_id, scheduled_at, until, outcome, reason, late_ms, "commit", run_id)
+      select value ->> 0, value ->> 1, value ->> 2, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+        case when value ->> 7 then (select id from runs where slug = value ->> 0 and schedule_id = value ->> 1
+          and scheduled_at = value ->> 2 order by id desc limit 1) end
+      from ${listOf(list)} where true
+      returning id as tickId, run_id as runId, slug, schedule_id as scheduleId, scheduled_at as scheduledAt`)
   }
 
   async function previousOf({ slug, scheduleId, scheduledAt }: TickRow): Promise<TickRow | undefined> {
@@ -235,8 +254,15 @@ export function createTickStore(db: RecordDatabase) {
   }
 }
 
-function writtenOf(result: unknown): WrittenMoment {
-  const [{ tickId, runId }] = result as [{ tickId: number; runId: number | null }]
+const listOf = (rows: (string | number | null)[][]) => sql`json_each(${JSON.stringify(rows)})`
+
+type MomentKey = { slug: string; scheduleId: string; scheduledAt: number }
+type LinkRow = { tickId: number; runId: number | null }
+type MomentRow = MomentKey & LinkRow
+
+const keyOf = ({ slug, scheduleId, scheduledAt }: MomentKey) => `${slug} ${scheduleId} ${scheduledAt}`
+
+function writtenOf({ tickId, runId }: LinkRow): WrittenMoment {
   return runId === null ? { tickId } : { tickId, runId }
 }
 

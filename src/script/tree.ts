@@ -94,7 +94,7 @@ function caseTwins(files: TreeFile[]): Problem[] {
     const twin = names.get(key)
     if (twin === undefined) names.set(key, path)
     else if (twin !== path)
-      problems.push({ path, message: `it differs from ${twin} in case alone`, remedy: 'rename one of them' })
+      problems.push({ path, message: twinText(path, twin), remedy: 'rename one of them' })
   }
   const addFolder = (folder: string) => {
     if (seenFolders.has(folder)) return
@@ -112,6 +112,11 @@ function caseTwins(files: TreeFile[]): Problem[] {
 }
 
 const ASCII = /^[ -~]*$/
+
+function twinText(path: string, twin: string): string {
+  const what = path.toLowerCase() === twin.toLowerCase() ? 'case' : 'the composition of its letters'
+  return `it differs from ${twin} in ${what} alone`
+}
 
 function folded(name: string): string {
   return (ASCII.test(name) ? name : name.normalize('NFC')).toLowerCase()

@@ -146,6 +146,28 @@ for child in children: child.kill()
     expect((await runCode(isolation, python, code)).peakMemoryBytes).toBeGreaterThan(120_000_000)
   })
 
+  test.skipIf(tier === 'none')('a fork bomb meets a limit, and is gone with the run', async () => {
+    const code = `
+import os, signal
+made = 0
+try:
+    while made < 3000:
+        if os.fork() == 0: signal.pause()
+        made += 1
+except OSError:
+    print('stopped after', made)
+`
+    const { stdout } = await runCode(isolation, python, code, { uid: 11 })
+    expect(stdout).toMatch(/^stopped after \d{2,4}\n$/)
+  })
+
+  test('keeps to the limits of the request', async () => {
+    const code =
+      'import resource as r; print([r.getrlimit(n)[1] for n in (r.RLIMIT_NOFILE, r.RLIMIT_AS, r.RLIMIT_CORE)])'
+    const limits = { openFiles: 99, memoryBytes: 800_000_000 }
+    expect((await runCode(isolation, python, code, { limits })).stdout).toBe('[99, 800000000, 0]\n')
+  })
+
   test('a program that is missing ends with a message', async () => {
     const done = await runCode(isolation, python, '', { argv: ['/no/such/program'] })
     expect(`${done.failure} ${done.stderr}`).toContain('/no/such/program')

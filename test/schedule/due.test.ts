@@ -48,7 +48,9 @@ describe('after a month without a server', () => {
   })
 
   test('none starts none', () => {
-    const plan = planMoments(question({ ...month, now: month.now + 2 * SECOND, catchUp: none }))
+    const plan = planMoments(
+      question({ ...month, upSince: month.now + 1, now: month.now + 2 * SECOND, catchUp: none }),
+    )
     expect(spansOf(plan)).toEqual(['518400 missed down'])
     expect(plan.due).toEqual([])
   })

@@ -80,9 +80,9 @@ describe('wrong trees', () => {
     [
       'twins in Unicode composition',
       [file('lib/caf\u00e9.py'), file('lib/cafe\u0301.py')],
-      ['lib/caf\u00e9.py: it differs from lib/cafe\u0301.py in case alone; rename one of them'].map((line) =>
-        line.replace(/^(.*): it differs from (.*) in case/, '$2: it differs from $1 in case'),
-      ),
+      [
+        'lib/cafe\u0301.py: it differs from lib/caf\u00e9.py in the composition of its letters alone; rename one of them',
+      ],
     ],
     [
       'option-like name',
@@ -156,9 +156,7 @@ describe('wrong trees', () => {
     [
       'one slug for two scripts',
       [file('scripts/a.py'), file('scripts/a/main.py')],
-      ['scripts/a/main.py: x'].map(
-        () => 'scripts/a: the slug a is also that of scripts/a.py; rename or delete one of them',
-      ),
+      ['scripts/a: the slug a is also that of scripts/a.py; rename or delete one of them'],
     ],
     [
       'a gate or a manifest alone',
@@ -183,10 +181,11 @@ test('ten thousand scripts are found in well under a second', () => {
       file(`scripts/group${i % 100}/script${i}/${name}`),
     ),
   ).flat()
-  findScripts(files)
-  const before = process.cpuUsage()
-  expect(findScripts(files).places).toHaveLength(10_000)
-  const { user } = process.cpuUsage(before)
-  // About 60 ms on the machine it was written on; the bound only catches what is of another order.
-  expect(user / 1000).toBeLessThan(600)
+  const times = Array.from({ length: 3 }, () => {
+    const before = process.cpuUsage()
+    expect(findScripts(files).places).toHaveLength(10_000)
+    return process.cpuUsage(before).user / 1000
+  })
+  // About 70 ms where it was written; the bound only catches what is of another order.
+  expect(Math.min(...times)).toBeLessThan(600)
 })

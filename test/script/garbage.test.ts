@@ -135,7 +135,7 @@ test('nothing that a tree may hold makes the readers throw, and every answer is 
         read.script?.manifest.schedules.forEach(describeSchedule)
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 300 },
   )
 })
 

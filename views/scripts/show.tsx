@@ -64,8 +64,8 @@ const Notices: FC<{ script: ScriptView; now: number }> = ({ script, now }) => {
     <>
       {problems.length > 0 && (
         <Alert tone="bad" icon="warning">
-          <b>{problems.length === 1 ? 'One problem' : `${problems.length} problems`} at head.</b> What it last
-          was goes on until they are mended.
+          <b>{problems.length === 1 ? 'One problem' : `${problems.length} problems`} at head.</b> Its last
+          good revision goes on until this is mended.
           <Problems problems={problems} hrefOf={(problem) => problemHref(slug, problem)} />
         </Alert>
       )}

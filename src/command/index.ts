@@ -1,0 +1,7 @@
+export { addKey, addUser } from './accounts.ts'
+export { checkFolder } from './check.ts'
+export { examine } from './doctor.ts'
+export { createOutput, WrongUse } from './output.ts'
+export { reindex } from './reindex.ts'
+export { runFolder } from './run.ts'
+export { start } from './start.ts'
