@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertCan, createAccessStore, openAccess, type Access } from './access/index.ts'
 import {
+  AppError,
   createBus,
   messageOf,
   packageRoot,
@@ -242,7 +243,10 @@ async function assertGit(): Promise<void> {
 
 async function firstAdmin(access: Access, config: Config, url: string): Promise<string | undefined> {
   const { adminUser: user, adminPassword: password } = config
-  const first = await access.ensureFirstAdmin({ user, ...(password === undefined ? {} : { password }) })
+  const wanted = { user, ...(password === undefined ? {} : { password }) }
+  const first = await access.ensureFirstAdmin(wanted).catch((error: unknown) => {
+    throw error instanceof AppError ? new ConfigError(`SXS_ADMIN_PASSWORD: ${error.message}`) : error
+  })
   return first?.link && `${url}/setup?token=${first.link.token}`
 }
 

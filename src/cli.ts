@@ -101,5 +101,6 @@ function failed(error: unknown): number {
 }
 
 /** Whether its message alone tells the caller what to do; of a bug of ours the stack is needed too. */
-const isKnown = (error: unknown) =>
-  error instanceof AppError || error instanceof ConfigError || error instanceof WrongUse
+function isKnown(error: unknown): boolean {
+  return error instanceof AppError || error instanceof ConfigError || error instanceof WrongUse
+}

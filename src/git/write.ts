@@ -14,21 +14,20 @@ export type NewCommit = {
   files: Map<string, Uint8Array | null>
 }
 
-/** Where a commit waits until main is moved to it; hidden from every client. */
+const ZERO = '0'.repeat(40)
+// fast-import writes to a ref; this one is hidden from every client, and gone again when it ends.
 const SCRATCH = 'refs/sxs/new'
 
 /**
- * Writes a commit by one `git fast-import` and gives its id. No branch is moved: until `moveRef`, only a hidden
- * scratch ref holds it.
+ * Writes a commit by one `git fast-import` and gives its id. No ref holds it until `moveRef`, which is soon enough:
+ * nothing is pruned but by our own maintenance.
  */
 export async function writeCommit(gitDir: string, commit: NewCommit): Promise<string> {
-  const scratch = `${SCRATCH}/${randomUUID()}`
-  await git(gitDir, ['fast-import', '--quiet', '--date-format=raw', '--done'], {
-    input: streamOf(scratch, commit),
+  const input = streamOf(`${SCRATCH}/${randomUUID()}`, commit)
+  const output = await git(gitDir, ['fast-import', '--quiet', '--force', '--date-format=raw', '--done'], {
+    input,
   })
-  const id = (await git(gitDir, ['rev-parse', '--verify', scratch])).toString().trim()
-  await git(gitDir, ['update-ref', '-d', scratch, id])
-  return id
+  return output.toString().trim()
 }
 
 /**
@@ -42,10 +41,9 @@ export async function moveRef(
   before: string | undefined,
   reason: string,
 ): Promise<boolean> {
-  const zero = '0'.repeat(40)
   const command = after
-    ? `update ${ref}\0${after}\0${before ?? zero}\0`
-    : `delete ${ref}\0${before ?? zero}\0`
+    ? `update ${ref}\0${after}\0${before ?? ZERO}\0`
+    : `delete ${ref}\0${before ?? ZERO}\0`
   const { code, stderr } = await runGit(gitDir, ['update-ref', '-z', '--stdin', '-m', reason], {
     input: command,
     env: { GIT_COMMITTER_NAME: 'ScriptExecuterServer', GIT_COMMITTER_EMAIL: 'server@localhost' },
@@ -67,6 +65,7 @@ function streamOf(ref: string, { parent, author, at, message, files }: NewCommit
   }
   const who = `${clean(author.name)} <${clean(author.email)}> ${Math.floor(at / 1000)} +0000`
   line(`commit ${ref}`)
+  line('mark :1')
   line(`author ${who}`)
   line(`committer ${who}`)
   data(Buffer.from(message.endsWith('\n') ? message : `${message}\n`))
@@ -80,6 +79,10 @@ function streamOf(ref: string, { parent, author, at, message, files }: NewCommit
       data(content)
     }
   }
+  line('get-mark :1')
+  line(`reset ${ref}`)
+  line(`from ${ZERO}`)
+  line('')
   line('done')
   return Buffer.concat(parts)
 }

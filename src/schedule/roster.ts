@@ -67,17 +67,20 @@ export function createRoster(queue: (ticket: Ticket) => void) {
       })
     },
 
-    /** Puts the script in force in place of what had its slug; `starts` are those of `startsOf`. */
-    place(script: Scheduled, starts: Frontier[]): void {
+    /**
+     * Puts the script in force in place of what had its slug; `starts` are those of `startsOf`. Moments up to `notBefore`
+     * belong to rules that are not known any more.
+     */
+    place(script: Scheduled, starts: Frontier[], notBefore: number): void {
       const { slug } = script
       const ids = new Map(script.schedules.map((schedule) => [schedule.id, schedule]))
       const kept: Entry[] = []
       for (const entry of entriesOf.get(slug) ?? []) {
         const schedule = ids.get(entry.schedule.id)
         if (!schedule) retire(entry)
-        else kept.push(Object.assign(entry, { script, schedule, notBefore: script.since }))
+        else kept.push(Object.assign(entry, { script, schedule, notBefore }))
       }
-      const fresh = starts.map(({ scheduleId, at }) => newEntry(script, ids.get(scheduleId)!, at))
+      const fresh = starts.map(({ scheduleId, at }) => newEntry(script, ids.get(scheduleId)!, at, notBefore))
       for (const { scheduleId } of starts) retired.delete(keyOf(slug, scheduleId))
       entriesOf.set(slug, [...kept, ...fresh])
       fresh.forEach(wait)
@@ -128,10 +131,10 @@ export function createRoster(queue: (ticket: Ticket) => void) {
   }
 }
 
-function newEntry(script: Scheduled, schedule: Schedule, frontier: number): Entry {
+function newEntry(script: Scheduled, schedule: Schedule, frontier: number, notBefore: number): Entry {
   const next = nextAfter(schedule, frontier)
   const state = { failures: 0, isRetired: false, ticket: undefined }
-  return { script, schedule, frontier, next, notBefore: script.since, ...state }
+  return { script, schedule, frontier, next, notBefore, ...state }
 }
 
 function nextUnpaused({ script: { paused }, schedule, next }: Entry): number | undefined {

@@ -84,10 +84,12 @@ export function createScheduler({ clock, store, log, bus, scripts, offer }: Sche
   function kick(): void {
     if (state !== 'open' || work) return
     alarm?.cancel()
-    work = serve().finally(() => {
-      work = undefined
-      setAlarm()
-    })
+    work = serve()
+      .catch((error: unknown) => failed(forMoments, 1, error, undefined, 'the scheduler failed'))
+      .finally(() => {
+        work = undefined
+        setAlarm()
+      })
   }
 
   function setAlarm(): void {
@@ -142,7 +144,7 @@ export function createScheduler({ clock, store, log, bus, scripts, offer }: Sche
     if (frontier !== undefined && frontier > entry.frontier) roster.moveTo(entry, frontier)
   }
 
-  function failed(pace: Pace, count: number, error: unknown, slug: string, what: string): void {
+  function failed(pace: Pace, count: number, error: unknown, slug: string | undefined, what: string): void {
     if (!pace.failed(count, clock.now())) return
     const cause = error instanceof Error && error.cause ? messageOf(error.cause) : undefined
     log.error({ slug, reason: messageOf(error), cause }, `${what}; it is tried again`)
@@ -204,7 +206,11 @@ export function createScheduler({ clock, store, log, bus, scripts, offer }: Sche
     const placed = given.map(readable)
     const starts = placed.map((script) => roster.startsOf(script, how))
     await store.startFrontiers(starts.flat())
-    placed.forEach((script, i) => roster.place(script, starts[i]!))
+    placed.forEach((script, i) => {
+      // A change that came with the start itself must not take from a downtime its catch-up.
+      const notBefore = how.resume && script.since >= upSince ? -Infinity : script.since
+      roster.place(script, starts[i]!, notBefore)
+    })
   }
 
   /** Without schedules that were valid once and are not now, such as of a zone that is no more. */

@@ -135,18 +135,21 @@ test.each(['not json\n', '{"phase": "main"}\n', '[1,\n'])(
   },
 )
 
-test('a harness and a script that were compiled before run from that', async () => {
+test('what was compiled before runs from that, and tells the same', async () => {
   const folder = join(temporaryFolder(), 'harness')
   cpSync(dirname(harness), folder, { recursive: true })
-  const { path } = pythons[0]!
-  execFileSync(path, [join(folder, 'compile.py'), folder, '/elsewhere'])
-  expect(existsSync(join(folder, '__pycache__', `sxs_serve.cpython-${pythons[0]!.tag.slice(2)}.pyc`))).toBe(
-    true,
-  )
-  const files = { 'main.py': 'def main(): return __file__', 'broken.py': 'def (' }
-  const done = await ask(path, files, {}, { program: join(folder, 'harness.py') })
-  expect(done).toMatchObject({
-    kind: 'returned',
-    result: expect.stringMatching(/\/script\/main\.py$/) as string,
-  })
+  const { path, tag } = pythons[0]!
+  const compileall = [
+    '-W',
+    'error::SyntaxWarning',
+    '-m',
+    'compileall',
+    '-qq',
+    '--invalidation-mode',
+    'checked-hash',
+  ]
+  execFileSync(path, [...compileall, folder])
+  expect(existsSync(join(folder, '__pycache__', `sxs_serve.cpython-${tag.slice(2)}.pyc`))).toBe(true)
+  const done = await ask(path, 'def main():\n  1/0', {}, { program: join(folder, 'harness.py') })
+  expect(done.answer?.error?.traceback).toMatch(/^Traceback .*\n {2}File "main\.py", line 2, in main\n/)
 })

@@ -38,8 +38,10 @@ describe('what a file binds', () => {
     ['main = make()'],
     ['@wrapped\ndef main(data): pass'],
     ['class main: pass'],
-  ])('%j binds main to what cannot be known', async (text) => {
-    expect((await check(text)).main).toEqual({ line: text.startsWith('@') ? 2 : 1 })
+  ])('%j binds main to what may take anything', async (text) => {
+    const main = (await check(text)).main
+    expect(main?.line).toBe(text.startsWith('@') ? 2 : 1)
+    expect(main?.parameters.map(({ kind }) => kind)).toEqual(['rest', 'keywords'])
   })
 
   test('a definition inside a condition, and the last one of several', async () => {

@@ -99,6 +99,15 @@ describe('after a restart', () => {
     expect(await world.story()).toEqual(['12:01:00-12:20:00 20 missed down'])
   })
 
+  test('a commit that comes with the start does not take away the catch-up', async () => {
+    const world = await createWorld([scheduledOf({ schedules: [everyOf(HOUR)] })])
+    await (await world.start()).stop()
+    world.clock.jump(NOON + 150 * MINUTE)
+    world.scripts = [scheduledOf({ schedules: [everyOf(HOUR)], since: world.clock.now(), commit: 'c2' })]
+    await world.start()
+    expect(await world.story()).toEqual(['13:00:00 missed down', '14:00:00 ran'])
+  })
+
   test('moments from before the last commit are missed, not run', async () => {
     const world = await createWorld([scheduledOf({ schedules: [everyOf(HOUR)] })])
     await (await world.start()).stop()

@@ -22,9 +22,11 @@ The answer is given when the script's code has returned; threads that are no dae
 files then end as Python always ends them, so an answer is final only together with the exit code. A process that
 ends without an answer (os._exit, a signal, a crash) is judged by its exit code alone.
 
-Cold start is what these files are written for: they import nothing that a bare interpreter has not loaded already.
-This one is compiled at each start, so it is short; the others are read from __pycache__ where compile.py has been
-run on this folder (4 ms), and so is the script itself (2 ms and more). sxs_failure is loaded only by a failure.
+Cold start is what these files are written for: they import nothing that a bare interpreter has not loaded already,
+and sxs_failure only where there is a failure. This file is compiled at each start, so it is short. The others, and
+the script, are read from __pycache__ where it holds them, which saves 4 ms and 2 ms or more; what puts them there is
+    python -W error::SyntaxWarning -m compileall -qq --invalidation-mode checked-hash FOLDER
+(a file that warns is left out, and so warns at each run, as it would outside).
 """
 
 
