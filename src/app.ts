@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { assertCan, createAccessStore, openAccess, type Access } from './access/index.ts'
 import {
   AppError,
   createBus,
   messageOf,
   packageRoot,
+  searchPath,
   startAll,
   stopAll,
   timeText,
@@ -65,6 +66,8 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   await ensureFirstCommit(repository, join(packageRoot, 'repo-template'), clock.now())
   const access = openAccess({ store: createAccessStore(record), clock, keysFolder: folder('keys', 0o700) })
 
+  const setUpToken = await firstAdmin(access, config)
+
   const pythons = await findPythons(log)
   if (!pythons[0])
     throw new ConfigError('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
@@ -77,7 +80,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     store: createEnvironmentStore(record),
     index: config.packageIndexes.join(' '),
     installerEnv: config.installerEnv,
-    path: config.path,
+    path: searchPath().join(delimiter),
     clock,
     bus,
     log,
@@ -104,6 +107,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     store: createRunStore(record),
     source: createScriptSource({ catalog, checkouts }),
     isolation,
+    pythons,
     prepareEnvironment: (wanted) => environments.prepare(wanted),
     clock,
     bus,
@@ -112,7 +116,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     workers: config.workers,
   })
   const tickStore = createTickStore(record)
-  const scheduling = createScheduling({ catalog, running, environments, clock, log })
+  const scheduling = createScheduling({ repository, catalog, running, environments, clock, log })
   const scheduler = createScheduler({
     clock,
     store: tickStore,
@@ -214,12 +218,11 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   }
   url = listening.url
   writeFileSync(localFile, JSON.stringify({ url, token: localToken, pid: process.pid }), { mode: 0o600 })
-  const setUpLink = await firstAdmin(access, config, doors.publicUrl())
 
   let stopping: Promise<void> | undefined
   return {
     url,
-    setUpLink,
+    setUpLink: setUpToken && `${doors.publicUrl()}/setup?token=${setUpToken}`,
     doors,
     stop({ now = false } = {}) {
       if (now || stopping) void running.stopNow()
@@ -241,13 +244,13 @@ async function assertGit(): Promise<void> {
     throw new ConfigError(`git ${found.join('.')} is too old; install git ${wanted} or newer`)
 }
 
-async function firstAdmin(access: Access, config: Config, url: string): Promise<string | undefined> {
-  const { adminUser: user, adminPassword: password } = config
-  const wanted = { user, ...(password === undefined ? {} : { password }) }
+/** Sees to it that somebody can sign in; gives the token of a one-time link where there is no password yet. */
+async function firstAdmin(access: Access, { adminUser, adminPassword }: Config): Promise<string | undefined> {
+  const wanted = { user: adminUser, ...(adminPassword === undefined ? {} : { password: adminPassword }) }
   const first = await access.ensureFirstAdmin(wanted).catch((error: unknown) => {
     throw error instanceof AppError ? new ConfigError(`SXS_ADMIN_PASSWORD: ${error.message}`) : error
   })
-  return first?.link && `${url}/setup?token=${first.link.token}`
+  return first?.link?.token
 }
 
 function asConfigError(error: unknown, { host, port }: Config): unknown {

@@ -19,8 +19,6 @@ export type Config = {
   timezone: string
   diskReserveBytes: number
   logLevel: LogLevel
-  /** Where programs are looked for. */
-  path: string
   /** What an installer of packages may know of the machine's own configuration. */
   installerEnv: Record<string, string>
 }
@@ -57,7 +55,6 @@ export function readConfig(variables: Variables): Config {
     timezone: timezone('SXS_TIMEZONE', value('SXS_TIMEZONE') ?? 'UTC'),
     diskReserveBytes: size('SXS_DISK_RESERVE', value('SXS_DISK_RESERVE') ?? '2GiB'),
     logLevel: oneOf('SXS_LOG_LEVEL', value('SXS_LOG_LEVEL') ?? 'info', LOG_LEVELS),
-    path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     installerEnv: pickInstallerEnv(variables),
   }
 }
@@ -114,7 +111,8 @@ function url(name: string, text: string | undefined): string | undefined {
 
 function timezone(name: string, text: string): string {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }) && text
+    new Intl.DateTimeFormat('en', { timeZone: text })
+    return text
   } catch {
     throw new ConfigError(`${name}: '${text}' is no time zone; write one such as Europe/Rome`)
   }

@@ -1,11 +1,19 @@
 import { messageOf, systemActor, type Clock, type Log } from './base/index.ts'
 import type { Catalog, CatalogEntry, Synced } from './catalog/index.ts'
 import type { Environments } from './environment/index.ts'
+import type { Repository } from './git/index.ts'
 import type { Running } from './run/index.ts'
 import type { DueTick, Offer, Scheduled, Scheduler } from './schedule/index.ts'
 import { pythonWanted } from './script/index.ts'
 
-type Parts = { catalog: Catalog; running: Running; environments: Environments; clock: Clock; log: Log }
+type Parts = {
+  repository: Repository
+  catalog: Catalog
+  running: Running
+  environments: Environments
+  clock: Clock
+  log: Log
+}
 
 /** Hands on from the catalog to the scheduler, and from its ticks to runs. */
 export type Scheduling = {
@@ -17,7 +25,14 @@ export type Scheduling = {
   synced(): { commit: string; at: number } | undefined
 }
 
-export function createScheduling({ catalog, running, environments, clock, log }: Parts): Scheduling {
+export function createScheduling({
+  repository,
+  catalog,
+  running,
+  environments,
+  clock,
+  log,
+}: Parts): Scheduling {
   let scheduler: Scheduler | undefined
   let last: { commit: string; at: number; since: number } | undefined
 
@@ -30,7 +45,7 @@ export function createScheduling({ catalog, running, environments, clock, log }:
     const touched = library || whole ? await everyEntry() : entries
     const gone = [...removed, ...touched.filter(({ script }) => !script).map(({ slug }) => slug)]
     scheduler.reschedule(
-      touched.flatMap((entry) => scheduledOf(entry, head, since) ?? []),
+      touched.flatMap((entry) => scheduledOf(entry, since) ?? []),
       gone,
     )
   }
@@ -58,9 +73,9 @@ export function createScheduling({ catalog, running, environments, clock, log }:
     take,
     async all() {
       const head = (await catalog.syncedHead()) ?? ''
-      last ??= { commit: head, at: clock.now(), since: clock.now() }
+      last ??= { commit: head, at: clock.now(), since: (await repository.inForceSince(head)) ?? clock.now() }
       const { since } = last
-      return (await everyEntry()).flatMap((entry) => scheduledOf(entry, head, since) ?? [])
+      return (await everyEntry()).flatMap((entry) => scheduledOf(entry, since) ?? [])
     },
     // A run is of main as it is when it is queued, which may be newer than what last touched its script.
     offer(script) {
@@ -77,19 +92,18 @@ export function createScheduling({ catalog, running, environments, clock, log }:
               return end.kind === 'yes' ? { ...end, writes: (due) => end.writes(now(due)) } : end
             },
           }
-        default:
+        case 'skip':
+        case 'refuse':
           return admission
+        default:
+          return admission satisfies never
       }
     },
     synced: () => last,
   }
 }
 
-function scheduledOf(
-  { slug, revision, script }: CatalogEntry,
-  commit: string,
-  since: number,
-): Scheduled | undefined {
+function scheduledOf({ slug, commit, revision, script }: CatalogEntry, since: number): Scheduled | undefined {
   if (!script) return undefined
   const { schedules, paused, overlap, catchUp } = script.manifest
   return {

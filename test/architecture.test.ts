@@ -98,6 +98,13 @@ test.each([
   expect(strays.map(describeImport)).toEqual([])
 })
 
+test('only the configuration reads the environment', () => {
+  const readers = sourceFiles('src').filter((file) =>
+    /process\.env\b/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(readers.sort()).toEqual(['src/base/place.ts', 'src/cli.ts'])
+})
+
 test('no file is longer than 300 lines', () => {
   const long = ['src', 'views', 'test']
     .flatMap(sourceFiles)

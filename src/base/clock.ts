@@ -4,8 +4,9 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-// setTimeout takes a signed 32-bit number of milliseconds; a longer one fires at once.
-const LONGEST_TIMER = 2 ** 31 - 1
+// setTimeout overflows past 2^31-1 ms, and knows nothing of a clock that was set or a machine that slept: so the clock
+// is asked again at least this often.
+const LONGEST_TIMER = MINUTE
 
 export type Alarm = { cancel(): void }
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
-import { delimiter, dirname, join, resolve } from 'node:path'
-import { createLog, formatSize } from '../base/index.ts'
+import { dirname, join, resolve } from 'node:path'
+import { createLog, formatSize, searchPath } from '../base/index.ts'
 import type { Config } from '../config.ts'
 import { findGitVersion } from '../git/index.ts'
 import { findPythons, openIsolation } from '../isolation/index.ts'
@@ -34,14 +34,10 @@ export async function examine(config: Config, output: Output): Promise<boolean> 
     ),
     optional(
       'bubblewrap',
-      findProgram('bwrap', config.path),
+      findProgram('bwrap'),
       'install bubblewrap: scripts then run in namespaces of their own',
     ),
-    optional(
-      'uv',
-      findProgram('uv', config.path),
-      'install uv: environments are then built several times faster',
-    ),
+    optional('uv', findProgram('uv'), 'install uv: environments are then built several times faster'),
     disk(config),
   ]
   output.data(findings, () => findings.map(lineOf).join('\n'))
@@ -56,9 +52,8 @@ function optional(name: string, path: string | undefined, remedy: string): Findi
   return path ? { name, ok: true, found: path } : { name, ok: true, found: 'not found', remedy }
 }
 
-function findProgram(name: string, path: string): string | undefined {
-  return path
-    .split(delimiter)
+function findProgram(name: string): string | undefined {
+  return searchPath()
     .map((folder) => join(folder, name))
     .find((candidate) => {
       try {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
-import { createBus, createLog, messageOf, systemActor, systemClock } from '../base/index.ts'
+import { delimiter, join, relative, resolve } from 'node:path'
+import { createBus, createLog, messageOf, searchPath, systemActor, systemClock } from '../base/index.ts'
 import { createCatalog, createCatalogStore, createCheckouts } from '../catalog/index.ts'
 import { ConfigError, type Config } from '../config.ts'
 import { lockFolder, openIndex, openRecord } from '../db/index.ts'
@@ -36,7 +36,7 @@ export async function runFolder(config: Config, folder: string, options: Options
   const environments = createEnvironments({
     ...{ folder: join(place.folder, 'environments'), isolation, pythons, clock: systemClock, bus, log },
     ...{ store: createEnvironmentStore(record), index: config.packageIndexes.join(' ') },
-    ...{ installerEnv: config.installerEnv, path: config.path },
+    ...{ installerEnv: config.installerEnv, path: searchPath().join(delimiter) },
   })
   const catalog = createCatalog({
     ...{ repository: snapshot.repository, store: createCatalogStore(index), bus, log },
@@ -49,7 +49,16 @@ export async function runFolder(config: Config, folder: string, options: Options
   })
   const source = withEnvironment(createScriptSource({ catalog, checkouts }), snapshot.commit, env)
   const running = createRunning({
-    ...{ store: createRunStore(record), source, isolation, clock: systemClock, bus, log, workers: 1 },
+    ...{
+      store: createRunStore(record),
+      source,
+      isolation,
+      pythons,
+      clock: systemClock,
+      bus,
+      log,
+      workers: 1,
+    },
     prepareEnvironment: (wanted) => environments.prepare(wanted),
     dataDir: place.folder,
   })
@@ -125,7 +134,9 @@ function follow(runs: Runs, bus: ReturnType<typeof createBus>, id: number): Prom
       while ((await print()) > 0);
       resolve(run)
     }
-    const next = () => (busy = busy.then(look).catch(reject))
+    const next = () => {
+      busy = busy.then(look).catch(reject)
+    }
     const stops = [bus.on('log', next), bus.on('run', next)]
     next()
   })

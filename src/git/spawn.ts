@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { delimiter } from 'node:path'
+import { searchPath } from '../base/index.ts'
 
 export type GitResult = { code: number; stdout: Buffer; stderr: string }
 
@@ -16,7 +18,7 @@ export type GitOptions = {
  */
 export function gitEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   return {
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    PATH: searchPath().join(delimiter),
     HOME: '/nonexistent',
     LC_ALL: 'C.UTF-8',
     GIT_CONFIG_NOSYSTEM: '1',

@@ -25,11 +25,10 @@ export async function findEntry(
 export async function listFiles(reader: ObjectReader, tree: string, prefix = ''): Promise<FileEntry[]> {
   const entries = await reader.tree(tree)
   const parts = await Promise.all(
-    entries.map((entry) =>
-      entry.mode === TREE
-        ? listFiles(reader, entry.id, `${prefix}${entry.name}/`)
-        : [{ path: prefix + entry.name, mode: entry.mode, id: entry.id }],
-    ),
+    entries.map(async ({ mode, name, id }) => {
+      const path = prefix + name
+      return mode === TREE ? listFiles(reader, id, `${path}/`) : [{ path, mode, id }]
+    }),
   )
   return parts.flat()
 }

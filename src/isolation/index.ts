@@ -1,5 +1,6 @@
 export { createSyntaxChecker } from './checker.ts'
 export type { PythonAnalysis, PythonSignature, SyntaxChecker } from './checker.ts'
+export { compileOwn } from './compile.ts'
 export { openIsolation } from './isolation.ts'
 export { findPythons } from './python.ts'
 export type { Python } from './python.ts'

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { chmod, lchown, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, messageOf, packageRoot } from '../base/index.ts'
+import { AppError, messageOf, packageRoot, searchPath } from '../base/index.ts'
 import type { Log } from '../base/index.ts'
 import { failedChild, inheritedFiles, startChild } from './child.ts'
 import { makeEtc } from './etc.ts'
@@ -203,14 +203,7 @@ function isRoot(): boolean {
 
 /** The program's full path; those of the system before what PATH names. */
 function programOf(name: string): string | undefined {
-  const folders = [
-    '/usr/bin',
-    '/bin',
-    '/usr/sbin',
-    '/sbin',
-    '/usr/local/bin',
-    ...(process.env.PATH ?? '').split(':'),
-  ]
+  const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin', ...searchPath()]
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path) && isExecutable(path))
 }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { SECOND } from '../base/index.ts'
+import { SECOND, searchPath } from '../base/index.ts'
 import type { Log } from '../base/index.ts'
 
 /** An interpreter that the server may use. */
@@ -55,7 +55,9 @@ export async function findPythons(log: Log): Promise<Python[]> {
 }
 
 function candidates(): string[] {
-  const named = (process.env.PATH ?? '').split(':').filter((folder) => folder.startsWith('/'))
+  const named = searchPath()
+  // A PATH without any Python is taken at its word: whoever set it decides what this server finds.
+  if (!named.some((folder) => entries(folder).some((name) => NAME.test(name)))) return []
   const shims = named.filter((folder) => basename(folder) === 'shims')
   const folders = [
     ...named,

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from 'nod
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot, type Bus, type Clock, type Log, type Service } from '../base/index.ts'
-import type { Isolation } from '../isolation/index.ts'
+import { compileOwn, type Isolation, type Python } from '../isolation/index.ts'
 import { createTickDoor, type TickDoor } from './admission.ts'
 import type { Engine } from './engine.ts'
 import type { PrepareEnvironment } from './prepare.ts'
@@ -22,6 +22,7 @@ export type RunningOptions = {
   store: RunStore
   source: ScriptSource
   isolation: Isolation
+  pythons: Python[]
   prepareEnvironment: PrepareEnvironment
   clock: Clock
   bus: Bus
@@ -60,6 +61,7 @@ export function createRunning(options: RunningOptions): Running {
     counts: engine.counts,
     async start() {
       copyHarness(harness)
+      void compileOwn(harness, options.pythons, log)
       for (const name of ['logs', 'state', 'artifacts']) mkdirSync(join(dataDir, name), { recursive: true })
       await rescue({ store, source, queue, clock, bus, log, logsFolder })
     },

@@ -166,7 +166,6 @@ export const KEYS = {
     retries,
     'Further attempts of a failed run; each waits `backoff` times as long as the one before.',
     RETRIES,
-    LATER,
   ),
   python: key(
     leaf({ type: ['string', 'number'], examples: ['3.12', '>=3.10,<3.13'] }, readPython),
@@ -192,7 +191,12 @@ export const KEYS = {
     [],
     LATER,
   ),
-  input_schema: key(inputSchema, 'A JSON Schema of the input: checked, and the form for a run by hand.'),
+  input_schema: key(
+    inputSchema,
+    'A JSON Schema of the input: checked, and the form for a run by hand.',
+    undefined,
+    LATER,
+  ),
   after: key(after, 'Runs when a run of another script has ended.', undefined, LATER),
   notify: key(notify, "Who is told of what. Absent: the server's default.", undefined, LATER),
   retention: key(retention, "How many runs are kept, and how long. Absent: the server's.", undefined, LATER),

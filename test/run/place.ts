@@ -79,6 +79,7 @@ export async function openPlace({
     },
   })
   const running = createRunning({
+    pythons: [],
     store,
     source: {
       findScript: async (slug) => scripts.get(slug),

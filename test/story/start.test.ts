@@ -17,11 +17,11 @@ test('what cannot be started with is told in one line, with exit code 2', async 
   const file = join(temporaryFolder(), 'file')
   writeFileSync(file, '')
   const empty = temporaryFolder()
-  const onlyGit = temporaryFolder()
-  symlinkSync('/usr/bin/git', join(onlyGit, 'git'))
   const old = temporaryFolder()
   writeFileSync(join(old, 'git'), '#!/bin/sh\necho git version 2.20.1\n')
   chmodSync(join(old, 'git'), 0o755)
+  const noPython = temporaryFolder()
+  symlinkSync('/usr/bin/git', join(noPython, 'git'))
   const cases: [Record<string, string>, RegExp][] = [
     [{ SXS_PORT: 'x' }, /^sxs: SXS_PORT: 'x' is no whole number from 0 to 65535\n$/],
     [
@@ -35,6 +35,10 @@ test('what cannot be started with is told in one line, with exit code 2', async 
     ],
     [{ SXS_ADMIN_PASSWORD: 'short' }, /^sxs: SXS_ADMIN_PASSWORD: .*8 to \d+ characters\n$/],
     [{ PATH: empty }, /^sxs: git was not found; install git 2.39 or newer\n$/],
+    [
+      { PATH: noPython },
+      /^sxs: no Python 3.9 or newer with venv was found; install python3 and python3-venv\n$/,
+    ],
     [{ PATH: old }, /^sxs: git 2.20 is too old; install git 2.39 or newer\n$/],
   ]
   const ended = await Promise.all(cases.map(([more]) => sxs(['start'], variables(data(), more))))
