@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { AppError, type ErrorCode } from '../base/index.ts'
 
 /** One table: what went wrong → HTTP. */
@@ -53,7 +54,11 @@ export function problemJson(c: Context, error: AppError): Response {
 
 /** Our own bugs are told in a neutral sentence; what happened stands in the server's log. */
 export function asAppError(error: unknown): AppError {
-  return error instanceof AppError
-    ? error
-    : new AppError('internal', 'the server failed to answer this; its log says why', { cause: error })
+  if (error instanceof AppError) return error
+  // What the router itself refuses: a body that is no JSON, or not of the type that it says.
+  if (error instanceof HTTPException && error.status < 500) {
+    const code = error.status === 413 ? 'too_large' : error.status === 404 ? 'not_found' : 'invalid'
+    return new AppError(code, error.message.toLowerCase() || 'the request cannot be read')
+  }
+  return new AppError('internal', 'the server failed to answer this; its log says why', { cause: error })
 }

@@ -7,7 +7,9 @@ import { CAUSES, RUN_STATES } from '../../run/index.ts'
 const time = z.string().openapi({ format: 'date-time', example: '2026-01-01T07:00:00.000Z' })
 export const slugParam = z.string().max(500).openapi({ example: 'finance.report' })
 /** Any JSON, and any JSON object. */
-const jsonValue = z.custom<JsonValue>().openapi({ description: 'Any JSON' })
+const jsonValue = z
+  .custom<JsonValue>()
+  .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'], description: 'Any JSON' })
 const jsonObject = z
   .custom<Record<string, JsonValue>>()
   .openapi({ type: 'object', additionalProperties: true })
