@@ -116,7 +116,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     workers: config.workers,
   })
   const tickStore = createTickStore(record)
-  const scheduling = createScheduling({ repository, catalog, running, environments, clock, log })
+  const scheduling = createScheduling({ repository, catalog, running, ticks: tickStore, environments, clock, log })
   const scheduler = createScheduler({
     clock,
     store: tickStore,

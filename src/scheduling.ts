@@ -3,13 +3,14 @@ import type { Catalog, CatalogEntry, Synced } from './catalog/index.ts'
 import type { Environments } from './environment/index.ts'
 import type { Repository } from './git/index.ts'
 import type { Running } from './run/index.ts'
-import type { DueTick, Offer, Scheduled, Scheduler } from './schedule/index.ts'
+import type { DueTick, Offer, Scheduled, Scheduler, TickStore } from './schedule/index.ts'
 import { pythonWanted } from './script/index.ts'
 
 type Parts = {
   repository: Repository
   catalog: Catalog
   running: Running
+  ticks: TickStore
   environments: Environments
   clock: Clock
   log: Log
@@ -29,6 +30,7 @@ export function createScheduling({
   repository,
   catalog,
   running,
+  ticks,
   environments,
   clock,
   log,
@@ -36,10 +38,14 @@ export function createScheduling({
   let scheduler: Scheduler | undefined
   let last: { commit: string; at: number; since: number } | undefined
 
-  async function take({ head, since, entries, removed, library, whole }: Synced): Promise<void> {
+  async function take({ head, since, entries, removed, renamed, library, whole }: Synced): Promise<void> {
     last = { commit: head, at: clock.now(), since }
     prepare(entries)
     for (const slug of removed) await running.runs.cancelQueued(systemActor, slug)
+    for (const { from, to } of renamed) {
+      await running.rename(from, to)
+      await ticks.rename(from, to)
+    }
     if (!scheduler) return
     // A new lib/ is a new revision of every script.
     const touched = library || whole ? await everyEntry() : entries

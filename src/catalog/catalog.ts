@@ -13,6 +13,7 @@ export type Synced = {
   whole: boolean
   entries: CatalogEntry[]
   removed: string[]
+  renamed: { from: string; to: string }[]
   /** Whether lib/ changed, and with it every revision. */
   library: boolean
 }
@@ -70,8 +71,16 @@ export function createCatalog({
     const libBefore = await store.readMeta('libTree')
     await store.write(write)
     const since = (await repository.inForceSince(id)) ?? head.at
-    const { whole: anew, entries, removed } = write
-    const result = { head: id, since, whole: anew, entries, removed, library: libBefore !== write.libTree }
+    const { whole: anew, entries, removed, renamed } = write
+    const result = {
+      head: id,
+      since,
+      whole: anew,
+      entries,
+      removed,
+      renamed,
+      library: libBefore !== write.libTree,
+    }
     await handOn(result)
     if (!anew) for (const { slug } of entries) bus.announce({ topic: 'script', slug })
     bus.announce({ topic: 'head', commit: id })

@@ -1,5 +1,5 @@
 import type { Problem } from '../base/index.ts'
-import { scan } from '../change/index.ts'
+import { planOf, scan } from '../change/index.ts'
 import {
   firstParents,
   git,
@@ -47,7 +47,7 @@ export async function readWhole(
     const touch = touched.get(folder) ?? { commit: head.id, at: head.at }
     entries.push(entryOf(reading, await treeIdOf(view, folder), libTree, touch, problems))
   }
-  return { head: head.id, libTree, whole: true, entries, removed: [] }
+  return { head: head.id, libTree, whole: true, entries, removed: [], renamed: [] }
 }
 
 /** Reads what differs between the two commits. */
@@ -82,7 +82,9 @@ export async function readChanged(
     }),
   )
   const removed = [...scanned.before.keys()].filter((slug) => !scanned.after.has(slug))
-  return { head: head.id, libTree, whole: false, entries, removed }
+  const { renamed } = planOf(scanned.before, scanned.after, new Map(), scanned.library)
+  const pairs = renamed.map(({ before: { slug }, after }) => ({ from: slug, to: after.script.slug }))
+  return { head: head.id, libTree, whole: false, entries, removed, renamed: pairs }
 }
 
 /** One script at any commit. */

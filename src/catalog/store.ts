@@ -27,6 +27,8 @@ export type CatalogWrite = {
   whole: boolean
   entries: CatalogEntry[]
   removed: string[]
+  /** Scripts that are the same under another slug; the old one is among the removed too. */
+  renamed: { from: string; to: string }[]
 }
 
 export type CatalogStore = ReturnType<typeof createCatalogStore>

@@ -1,6 +1,6 @@
 export { createChanges } from './changes.ts'
 export type { Changes, Edit, FileEdits, Landed } from './changes.ts'
 export type { Analyse, Change, Verdict } from './check.ts'
-export { slugsOf, type Plan, type Planned } from './plan.ts'
+export { planOf, slugsOf, type Plan, type Planned } from './plan.ts'
 export { scan, type Scan } from './scan.ts'
 export { reportPlan, reportRefusal, reportWarnings, type ReportContext } from './report.ts'

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot, type Bus, type Clock, type Log, type Service } from '../base/index.ts'
@@ -38,6 +38,8 @@ export type Running = Service & {
   data: ScriptDataVerbs
   ticks: TickDoor
   counts: Engine['counts']
+  /** Carries data, state and history of a script over to its new slug. */
+  rename(from: string, to: string): Promise<void>
   /** Ends everything at once, without grace. */
   stopNow(): Promise<void>
 }
@@ -64,6 +66,13 @@ export function createRunning(options: RunningOptions): Running {
       void compileOwn(harness, options.pythons, log)
       for (const name of ['logs', 'state', 'artifacts']) mkdirSync(join(dataDir, name), { recursive: true })
       await rescue({ store, source, queue, clock, bus, log, logsFolder })
+    },
+    async rename(from, to) {
+      await store.rename(from, to)
+      const [old, now] = [join(dataDir, 'state', from), join(dataDir, 'state', to)]
+      if (!existsSync(old)) return
+      rmSync(now, { recursive: true, force: true })
+      renameSync(old, now)
     },
     stop: () => close(false),
     stopNow: () => close(true),

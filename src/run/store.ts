@@ -229,6 +229,19 @@ export function createRunStore(db: RecordDatabase) {
       })
     },
 
+    /** Carries what is kept of a script over to its new slug, in place of what an earlier script left there. */
+    async rename(from: string, to: string): Promise<void> {
+      await orm.batch([
+        orm.update(runs).set({ slug: to }).where(eq(runs.slug, from)),
+        orm.delete(scriptData).where(eq(scriptData.slug, to)),
+        orm.update(scriptData).set({ slug: to }).where(eq(scriptData.slug, from)),
+        orm.delete(scriptIdentities).where(eq(scriptIdentities.slug, to)),
+        orm.update(scriptIdentities).set({ slug: to }).where(eq(scriptIdentities.slug, from)),
+      ])
+      numbers.delete(from)
+      numbers.delete(to)
+    },
+
     /** The script's lasting number, from 1, made at the first call. */
     async numberOf(slug: string): Promise<number> {
       const known = numbers.get(slug)

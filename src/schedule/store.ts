@@ -61,6 +61,16 @@ export function createTickStore(db: RecordDatabase) {
       return orm.select().from(frontiers)
     },
 
+    /** Carries ticks and frontiers over to a script's new slug, in place of what stands there. */
+    async rename(from: string, to: string): Promise<void> {
+      await orm.batch([
+        orm.delete(ticks).where(eq(ticks.slug, to)),
+        orm.update(ticks).set({ slug: to }).where(eq(ticks.slug, from)),
+        orm.delete(frontiers).where(eq(frontiers.slug, to)),
+        orm.update(frontiers).set({ slug: to }).where(eq(frontiers.slug, from)),
+      ])
+    },
+
     async frontierOf(slug: string, scheduleId: string): Promise<number | undefined> {
       const [row] = await orm
         .select()

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareColdRun, describeRecorded } from './cold-run.ts'
+import { documentOf } from './document.ts'
 import { compareFirstIndex } from './first-index.ts'
 import { measureMemory } from './memory.ts'
 import { comparePush } from './push.ts'
@@ -55,41 +56,19 @@ async function main(): Promise<void> {
   if (!only) writeFileSync(DOCUMENT, documentOf(tableOf(rows), machine, recorded))
 }
 
-const isWanted = (name: string) => only === undefined || only === name
+function isWanted(name: string): boolean {
+  return only === undefined || only === name
+}
 
 function folder(name: string): string {
   mkdirSync(join(root, name), { recursive: true })
   return join(root, name)
 }
 
-const thousands = (value: number) => value.toLocaleString('en')
+function thousands(value: number): string {
+  return value.toLocaleString('en')
+}
 
-const say = (text: string) => void process.stdout.write(`${text}\n`)
-
-const documentOf = (table: string, machine: string, recorded: string) => `# Benchmarks
-
-Written by \`npm run bench\`, which measures each of ours and its base in turns, in one run, on one machine.
-Times are medians; they move with the machine, their ratios much less.
-
-${machine}
-
-${table}
-
-MB are 10⁶ bytes.
-
-## How
-
-- **A cold run.** The built server runs in a process of its own. A script that prints three lines is run by
-  \`POST /api/v1/scripts/trivial/runs\`; the clock stops when \`/live\` announces that the run's end is recorded, so the
-  request, the queue, the sandbox, the log and every write to disk are in it (${recorded}).
-  Base: the same file, run by the same environment's \`bin/python main.py\`, its output read. The server's own harness
-  has been compiled before, as it is soon after each start.
-- **A push.** \`git push\` of one changed file in a clone, as its user waits for it, with an API key; the check, the index,
-  the audit and the lines of the answer are in it. Base: the same change pushed to a copy of the repository behind
-  \`git http-backend\` in the smallest Node server, without hooks, passwords, or durable refs (\`core.fsync\` as git has it).
-- **A first index.** \`catalog.rebuild()\` in a new process with a new \`index.db\`, code not yet warm. Each script has a
-  \`main.py\`, a \`script.yaml\` with schedule and description, and a README, no two alike, all in one pack.
-  Base: \`git ls-tree -r | git cat-file --batch\` of the same.
-- **Memory.** The resident set of \`node dist/cli.js start\` on a new data folder with such a repository, which it indexes
-  first, 5 seconds after it was ready; and again after one page of the list of scripts.
-`
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
