@@ -5,6 +5,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    // What takes long has a command of its own, `npm run test:soak`.
+    exclude: process.env['SXS_SOAK'] ? [] : ['test/soak/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
