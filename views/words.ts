@@ -35,8 +35,9 @@ export function elapsedTime(ms: number): string {
 /** `06:45:04`, in UTC. */
 export const clockTime = (at: number): string => isoText(at).slice(11, 19)
 
-/** `06:45`, with seconds where there are any; in UTC. */
-export const shortClock = (at: number): string => clockTime(at).replace(/:00$/, '')
+/** `06:45`, with seconds where there are any, or where they are asked for; in UTC. */
+export const shortClock = (at: number, seconds = false): string =>
+  seconds ? clockTime(at) : clockTime(at).replace(/:00$/, '')
 
 /** `23 Nov 2026`, in UTC. */
 export function dateText(at: number): string {
@@ -47,11 +48,11 @@ export function dateText(at: number): string {
 /** `2026-11-23 06:45:04 UTC`. */
 export const absoluteTime = (at: number): string => `${isoText(at).slice(0, 19).replace('T', ' ')} UTC`
 
-/** `23 Nov 06:45`, with seconds where there are any and the year where it is not the same; in UTC. */
-export function shortTime(at: number, now: number): string {
+/** `23 Nov 06:45`, with seconds as `shortClock` has them and the year where it is not the same; in UTC. */
+export function shortTime(at: number, now: number, seconds = false): string {
   const date = dateText(at)
   const day = date.endsWith(dateText(now).slice(-5)) ? date.slice(0, -5) : date
-  return `${day} ${shortClock(at)}`
+  return `${day} ${shortClock(at, seconds)}`
 }
 
 /** RFC 3339, in UTC. */
@@ -65,4 +66,34 @@ const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b
 export function plainLine(text: string): string {
   const shown = text.slice(text.lastIndexOf('\r', text.length - 2) + 1)
   return shown.replace(ESCAPES, '').replace(/[^\P{Cc}\t]/gu, '')
+}
+
+/** The same for text of several lines. */
+export const plainText = (text: string): string => text.split('\n').map(plainLine).join('\n')
+
+/** A line and what is written on to it later, as a terminal has it: what a carriage return goes back over is gone. */
+export function writeOn(line: string, more: string): string {
+  const text = line + more
+  return text.slice(text.lastIndexOf('\r', text.length - 2) + 1)
+}
+
+// A line that never ends must not grow one row for ever.
+const LONGEST_ROW = 10_000
+
+/** Whether a piece of this stream goes on in the row before, whose line had no end yet. */
+export const goesOn = (
+  before: { stream: string; text: string; partial?: boolean | undefined } | undefined,
+  stream: string,
+): boolean =>
+  before?.partial === true &&
+  before.stream === stream &&
+  stream !== 'note' &&
+  before.text.length < LONGEST_ROW
+
+/** The first letter large and a full stop at the end, for what was written to stand within a sentence. */
+export function sentence(text: string): string {
+  const words = text.trim()
+  // A slug, a path or a name in quotes keeps its letters.
+  const begun = /^[a-z]+(?=[\s:,])/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`
 }

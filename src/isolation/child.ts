@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../base/index.ts'
 import { isAlive, childrenOf, memoryOf, bears, signal, treeOf, allProcesses, lookAt } from './processes.ts'
+import { handOver, type Pipes } from './pipes.ts'
 import type { Exit, Sandboxed } from './sandbox.ts'
 
 /** What a tier makes of a request: a program of the host. */
@@ -34,8 +35,9 @@ const ENDING_MS = 2000
 const MARK = 'SXS_SANDBOX'
 
 /** Starts the command and watches over all that comes of it; `inherited` is what inheritedFiles found. */
-export function startChild(command: Command, inherited: number[]): Sandboxed {
-  const stdio: ('ignore' | 'pipe' | number)[] = ['ignore', 'pipe', 'pipe']
+export function startChild(command: Command, inherited: number[], pipes: Pipes): Sandboxed {
+  const output = [pipes.open(), pipes.open()]
+  const stdio: ('ignore' | 'pipe' | number)[] = ['ignore', ...output.map((pipe) => pipe?.writer ?? 'pipe')]
   if (command.control) stdio[3] = 'pipe'
   if (command.namespace) stdio[4] = 'pipe'
   const nothing = inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
@@ -52,11 +54,18 @@ export function startChild(command: Command, inherited: number[]): Sandboxed {
       ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.uid }),
     })
   } catch (error) {
+    for (const pipe of output) pipe?.reader.destroy()
     return failedChild(`cannot start: ${messageOf(error)}`)
   } finally {
     if (nothing !== undefined) closeSync(nothing)
+    handOver(output)
   }
-  return command.namespace ? watchNamespace(child) : watchMarked(child, command)
+  const [stdout, stderr] = output.map((pipe) => pipe?.reader)
+  const streams = [
+    stdout ?? child.stdout ?? Readable.from([]),
+    stderr ?? child.stderr ?? Readable.from([]),
+  ] as const
+  return command.namespace ? watchNamespace(child, streams) : watchMarked(child, streams, command)
 }
 
 /**
@@ -102,7 +111,9 @@ export function failedChild(failure: string): Sandboxed {
   }
 }
 
-function watchNamespace(child: ChildProcess): Sandboxed {
+type Streams = readonly [stdout: Readable, stderr: Readable]
+
+function watchNamespace(child: ChildProcess, streams: Streams): Sandboxed {
   let first = 0 // process 1 of the namespace, by its number outside
   let startedAt: string | undefined
   let terminating = false
@@ -121,7 +132,7 @@ function watchNamespace(child: ChildProcess): Sandboxed {
     if (first && firstLives()) signal(first, 'SIGKILL')
     child.kill('SIGKILL')
   }
-  return watch(child, {
+  return watch(child, streams, {
     tree: () => (first ? treeOf(first) : []),
     kill,
     terminate() {
@@ -144,7 +155,7 @@ function watchNamespace(child: ChildProcess): Sandboxed {
   })
 }
 
-function watchMarked(child: ChildProcess, command: Command): Sandboxed {
+function watchMarked(child: ChildProcess, streams: Streams, command: Command): Sandboxed {
   const pid = child.pid ?? 0 // 0: it could not be started
   const known = new Map<number, string>()
   const tree = () => {
@@ -169,7 +180,7 @@ function watchMarked(child: ChildProcess, command: Command): Sandboxed {
     if (isRunning(child)) signal(-pid, 'SIGKILL')
     for (const each of strays()) signal(each, 'SIGKILL')
   }
-  return watch(child, {
+  return watch(child, streams, {
     tree,
     kill,
     terminate: () => void (isRunning(child) && signal(pid, 'SIGTERM')),
@@ -186,13 +197,11 @@ function watchMarked(child: ChildProcess, command: Command): Sandboxed {
 
 type Holding = { tree(): number[]; kill(): void; terminate(): void; end(): Promise<void> }
 
-function watch(child: ChildProcess, holding: Holding): Sandboxed {
+function watch(child: ChildProcess, [stdout, stderr]: Streams, holding: Holding): Sandboxed {
   let peak = 0
   const sampler = setInterval(() => (peak = Math.max(peak, memoryOf(holding.tree()))), SAMPLE_MS)
   sampler.unref()
   let over = false
-  const stdout = child.stdout ?? Readable.from([])
-  const stderr = child.stderr ?? Readable.from([])
   const control = child.stdio?.[3] as Duplex | null | undefined
   // Whoever reads them has a listener of their own; without one, an error here must not end the server.
   for (const stream of [stdout, stderr, control]) stream?.on('error', ignore)

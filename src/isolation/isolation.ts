@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AppError, messageOf, packageRoot, searchPath } from '../base/index.ts'
 import type { Log } from '../base/index.ts'
 import { failedChild, inheritedFiles, startChild } from './child.ts'
+import { createPipes } from './pipes.ts'
 import { makeEtc } from './etc.ts'
 import { lowerOwnLimits } from './limit.ts'
 import { lookAtBubblewrap, namespaceCommand } from './namespace.ts'
@@ -110,6 +111,7 @@ async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> 
   const [unshare, nsenter] = [programOf('unshare'), programOf('nsenter')]
   const keepClear = [dataDir, packageRoot, ...pythons.map(({ basePrefix }) => basePrefix)]
   const inherited = inheritedFiles()
+  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'))
   const etc = await makeEtc(join(dataDir, 'isolation', 'etc'))
   const staging =
     isRoot() && unshare && nsenter ? await openStaging({ unshare, nsenter }, keepClear, log) : undefined
@@ -123,7 +125,7 @@ async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> 
     hand,
     spawn(request) {
       etc.refresh()
-      return startChild(namespaceCommand(bubblewrap, request, uidOf(request)), inherited)
+      return startChild(namespaceCommand(bubblewrap, request, uidOf(request)), inherited, pipes)
     },
   }
 }
@@ -134,24 +136,26 @@ async function makeUid({ dataDir }: Options): Promise<Made> {
   if (!setpriv) throw new Error('setpriv is not installed')
   const plain = { setpriv, prlimit: programOf('prlimit'), newMark: markerOf(dataDir) }
   const inherited = inheritedFiles()
+  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'))
   return {
     cutsNetwork: false,
     words: 'a uid for each script',
     at: ({ from }) => from,
     hand,
-    spawn: (request) => startChild(plainCommand(plain, request, uidOf(request)), inherited),
+    spawn: (request) => startChild(plainCommand(plain, request, uidOf(request)), inherited, pipes),
   }
 }
 
 async function makeNone({ dataDir, pythons: [python] }: Options): Promise<Outcome> {
   const plain = { setpriv: programOf('setpriv'), prlimit: programOf('prlimit'), newMark: markerOf(dataDir) }
   const inherited = inheritedFiles()
+  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'))
   const made: Made = {
     cutsNetwork: false,
     words: 'nothing holds a script but a session and an environment of its own',
     at: ({ from }) => from,
     hand: async () => {},
-    spawn: (request) => startChild(plainCommand(plain, request, undefined), inherited),
+    spawn: (request) => startChild(plainCommand(plain, request, undefined), inherited, pipes),
   }
   const trial = python
     ? await prove(made, { dataDir, python, network: true })

@@ -167,6 +167,18 @@ test('a gate is asked first; false, true and raising each have their outcome', a
   expect(await server.execute('gated', { force: true })).toMatchObject({ state: 'succeeded', result: 2 })
 })
 
+test('what is written to /dev/stdout and /dev/stderr by name is in the log', async () => {
+  await (
+    await clone(server.gitUrl)
+  ).ship({
+    'scripts/byname/main.py':
+      'import subprocess\ndef main():\n    subprocess.run("echo one > /dev/stdout; echo two > /dev/stderr", shell=True, check=True)\n',
+  })
+  const run = await server.execute('byname')
+  expect(run.state).toBe('succeeded')
+  expect((await server.log(run.id)).split('\n').sort()).toEqual(['', 'one', 'two'])
+})
+
 test('timeout and grace end everything that a script started', async () => {
   await (
     await clone(server.gitUrl)

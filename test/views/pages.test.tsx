@@ -30,7 +30,7 @@ const hostile = rendered(allPages(poison))
 test.each([...typical, ...hostile])(
   '%s is one document without inline style, script or handler',
   (_name, html) => {
-    expect(html).toMatch(/^<html lang="en">/)
+    expect(html).toMatch(/^<!doctype html><html lang="en">/)
     expect(html.match(/<main/g)).toHaveLength(1)
     expect(html.match(/<h1/g)).toHaveLength(1)
     const tags = tagsOf(html)

@@ -19,6 +19,8 @@ export type Connection = {
   onState(listen: (open: boolean) => void): void
 }
 
+// What the server closes with when the session it was opened in has ended (`src/web/live.ts`).
+const SIGNED_OUT = 4401
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 15_000
 
@@ -51,7 +53,9 @@ export function connect(address: URL): Connection {
       const message = parse(data)
       if (message) for (const listen of listeners) listen(message)
     }
-    opening.onclose = () => {
+    opening.onclose = ({ code }) => {
+      // The page is asked for again, which leads to signing in and back.
+      if (code === SIGNED_OUT) return location.reload()
       socket = undefined
       for (const listen of states) listen(false)
       // Spread out, so that a restarted server is not met by all viewers at once.

@@ -18,7 +18,7 @@ export function watchFragments(connection: Connection): (topic: string) => void 
   const refresh = createRefresh()
   for (const topic of topics) connection.follow(topic)
   connection.onMessage((message) => {
-    if (message.type === 'runs') refresh('runs')
+    if (message.type === 'runs' || message.type === 'run') refresh('runs')
     if (message.type === 'run') refresh(`run:${message.id}`)
   })
   let wasOpen = false

@@ -1,5 +1,5 @@
 import type { Connection, Message } from './connection.ts'
-import { cutRow, lineRow } from './log-rows.ts'
+import { createRows } from './log-rows.ts'
 
 // So many rows stay in the page; earlier ones go, and the note about the whole log appears.
 const MOST_ROWS = 5000
@@ -21,6 +21,7 @@ export function followLog(connection: Connection, refresh: (topic: string) => vo
 
   const run = Number(section.dataset.log)
   const status = part(section, 'status')
+  const make = createRows(rows)
   const queue: HTMLElement[] = []
   let next = Number(section.dataset.next)
   let ended = false
@@ -43,7 +44,7 @@ export function followLog(connection: Connection, refresh: (topic: string) => vo
   const take = (message: LogMessage) => {
     // What a resumed connection sends twice is shown once.
     if (message.next <= next) return
-    queue.push(...rowsOf(message, next))
+    queue.push(...rowsOf(message))
     next = message.next
     // In a hidden tab no frame comes; what waits there is kept as bounded as what is shown.
     if (queue.length > MOST_ROWS) {
@@ -51,6 +52,11 @@ export function followLog(connection: Connection, refresh: (topic: string) => vo
       part(section, 'earlier').hidden = false
     }
     plan()
+  }
+
+  const rowsOf = (message: LogMessage): HTMLElement[] => {
+    if (message.type === 'log-cut') return [make.cut(Math.max(message.from, next), message.next)]
+    return message.lines.flatMap((line) => (line.offset < next ? [] : (make.add(line) ?? [])))
   }
 
   const stop = connection.follow(`run:${run}`, () => next)
@@ -66,11 +72,6 @@ export function followLog(connection: Connection, refresh: (topic: string) => vo
   connection.onState((open) => {
     if (!ended) status.textContent = open ? 'live' : 'reconnecting …'
   })
-}
-
-function rowsOf(message: LogMessage, from: number): HTMLElement[] {
-  if (message.type === 'log-cut') return [cutRow(message.from, message.next)]
-  return message.lines.filter(({ offset }) => offset >= from).map(lineRow)
 }
 
 const part = (section: HTMLElement, name: string) => section.querySelector<HTMLElement>(`[data-log-${name}]`)!

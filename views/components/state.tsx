@@ -9,7 +9,8 @@ export type Standing = 'invalid' | 'failing' | 'late' | 'running' | 'held' | 'pa
 export type EnvironmentState = 'ready' | 'building' | 'failed'
 export type Tier = 'namespace' | 'landlock' | 'uid' | 'none'
 
-type Look = { tone: 'ok' | 'bad' | 'warn' | 'run' | 'idle'; icon: IconName; word: string }
+/** `plain`: neither good nor bad, in the colour of text. */
+type Look = { tone: 'ok' | 'bad' | 'warn' | 'run' | 'idle' | 'plain'; icon: IconName; word: string }
 
 export const RUN_STATES: Record<RunState, Look> = {
   queued: { tone: 'idle', icon: 'clock', word: 'Queued' },
@@ -24,7 +25,8 @@ export const RUN_STATES: Record<RunState, Look> = {
 
 export const TICK_OUTCOMES: Record<TickOutcome, Look> = {
   pending: { tone: 'run', icon: 'clock', word: 'Pending' },
-  ran: { tone: 'ok', icon: 'check', word: 'Ran' },
+  // Whether the run went well is the run's to say.
+  ran: { tone: 'plain', icon: 'play', word: 'Ran' },
   gated: { tone: 'idle', icon: 'gate', word: 'Gated' },
   skipped: { tone: 'idle', icon: 'skip', word: 'Skipped' },
   missed: { tone: 'warn', icon: 'dash', word: 'Missed' },

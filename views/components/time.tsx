@@ -19,9 +19,9 @@ export const NextTime: FC<{ at: number; now: number }> = ({ at, now }) =>
   )
 
 /** `06:45`, in UTC, where the day is clear. */
-export const Clock: FC<{ at: number }> = ({ at }) => (
+export const Clock: FC<{ at: number; seconds?: boolean }> = ({ at, seconds }) => (
   <time datetime={isoText(at)} title={absoluteTime(at)}>
-    {shortClock(at)}
+    {shortClock(at, seconds)}
   </time>
 )
 
@@ -33,8 +33,8 @@ export const Elapsed: FC<{ since: number; now: number }> = ({ since, now }) => (
 )
 
 /** `23 Nov 06:45`, in UTC, for where the moment itself matters. */
-export const Moment: FC<{ at: number; now: number }> = ({ at, now }) => (
+export const Moment: FC<{ at: number; now: number; seconds?: boolean }> = ({ at, now, seconds }) => (
   <time datetime={isoText(at)} title={absoluteTime(at)}>
-    {shortTime(at, now)}
+    {shortTime(at, now, seconds)}
   </time>
 )

@@ -3,6 +3,7 @@ import type { ErrorCode, Problem } from '../../src/base/index.ts'
 import { LinkButton } from '../components/button.tsx'
 import { Problems } from '../components/problems.tsx'
 import { Layout, type Page } from '../layout.tsx'
+import { sentence } from '../words.ts'
 
 export type ErrorProps = {
   page: Page
@@ -51,7 +52,7 @@ export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], l
     <Layout page={page}>
       <section class={page.actor ? 'error-page' : 'sheet error-page'}>
         <h1>{title}</h1>
-        {detail && code !== 'internal' && <p class="lead">{detail}</p>}
+        {detail && code !== 'internal' && <p class="lead">{sentence(detail)}</p>}
         {problems.length > 0 && <Problems problems={problems} />}
         <p class="quiet">{advice}</p>
         <div class="buttons">

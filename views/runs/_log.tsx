@@ -1,10 +1,19 @@
 import type { FC } from 'hono/jsx'
 import { formatSize } from '../../src/base/index.ts'
 import { Icon } from '../components/icon.tsx'
-import { clockTime, isoText, plainLine } from '../words.ts'
+import { clockTime, goesOn, isoText, plainLine, writeOn } from '../words.ts'
 
-/** `offset`: where the line begins, in bytes as written. `note`: said by the server, not by the script. */
-export type LogLine = { at: number; stream: 'out' | 'err' | 'note'; text: string; offset: number }
+/**
+ * `offset`: where the line begins, in bytes as written. `note`: said by the server, not by the script. `partial`: it has
+ * no end yet, and what follows in its stream belongs to it.
+ */
+export type LogLine = {
+  at: number
+  stream: 'out' | 'err' | 'note'
+  text: string
+  offset: number
+  partial?: boolean
+}
 /** Where bytes were left out of a log that grew too long. */
 export type LogCut = { cut: { from: number; next: number } }
 
@@ -36,7 +45,7 @@ export const Log: FC<{ run: number; log: LogView }> = ({ run, log }) => {
           </button>
           <a class="button plain small" href={logHref(run)} download>
             <Icon name="download" />
-            {formatSize(bytes)}
+            {complete ? formatSize(bytes) : 'Download'}
           </a>
         </span>
       </header>
@@ -44,7 +53,7 @@ export const Log: FC<{ run: number; log: LogView }> = ({ run, log }) => {
         Earlier lines are not shown here; <a href={logHref(run)}>the whole log</a> has them.
       </p>
       <div class="log" data-log-rows="" tabindex={0} role="region" aria-label="Log, times in UTC">
-        {rows.map((row) => ('cut' in row ? <Cut {...row.cut} /> : <Line line={row} />))}
+        {joined(rows).map((row) => ('cut' in row ? <Cut {...row.cut} /> : <Line line={row} />))}
       </div>
       <p class="log-note" data-log-empty="" hidden={rows.length > 0}>
         {complete ? 'It wrote nothing.' : 'Nothing written yet.'}
@@ -54,8 +63,8 @@ export const Log: FC<{ run: number; log: LogView }> = ({ run, log }) => {
 }
 
 // The browser makes the same rows (`client/log-rows.ts`).
-const Line: FC<{ line: LogLine }> = ({ line: { at, stream, text, offset } }) => (
-  <div class={stream} id={`o${offset}`}>
+const Line: FC<{ line: LogLine }> = ({ line: { at, stream, text, offset, partial } }) => (
+  <div class={stream} id={`o${offset}`} data-partial={partial ? '' : undefined}>
     <time datetime={isoText(at)}>{clockTime(at)}</time>
     <i>{stream === 'out' ? '' : stream}</i>
     <span>{plainLine(text)}</span>
@@ -67,5 +76,17 @@ const Cut: FC<LogCut['cut']> = ({ from, next }) => (
     {formatSize(next - from)} left out here: the log grew too long
   </div>
 )
+
+/** Pieces of one line become one row: a progress bar is drawn over itself, dots stand side by side. */
+function joined(rows: LogView['rows']): LogView['rows'] {
+  const all: LogView['rows'] = []
+  for (const row of rows) {
+    const before = all.at(-1)
+    if (before && !('cut' in before) && !('cut' in row) && goesOn(before, row.stream))
+      all[all.length - 1] = { ...before, text: writeOn(before.text, row.text), partial: row.partial ?? false }
+    else all.push(row)
+  }
+  return all
+}
 
 const logHref = (run: number) => `/runs/${run}/log`

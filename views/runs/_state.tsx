@@ -11,6 +11,7 @@ import { RUN_STATES, TierBadge, type Tier } from '../components/state.tsx'
 import { Elapsed, Moment, Time } from '../components/time.tsx'
 import type { Page } from '../layout.tsx'
 import { scriptHref } from '../scripts/_table.tsx'
+import { plainText, sentence } from '../words.ts'
 import { CauseWords, type RunRow } from './_table.tsx'
 import type { Yield } from './_yield.tsx'
 
@@ -30,6 +31,8 @@ export type RunView = RunRow &
     attempts?: number
     /** What the script raised; `path` and `line` where in its own files. */
     error?: { type: string; message: string; traceback?: string; path?: string; line?: number }
+    /** More words than `reason`, where nothing was raised: an installer's own, of several lines. */
+    detail?: string
   }
 
 type Props = { page: Page; run: RunView; may: { cancel: boolean; rerun: boolean } }
@@ -116,27 +119,36 @@ const Actions: FC<Props> = ({ page, run, may }) => {
   ) : null
 }
 
-const Failure: FC<{ run: RunView }> = ({ run: { state, error, reason } }) => {
+const Failure: FC<{ run: RunView }> = ({ run: { state, error, reason, detail } }) => {
   if (error)
     return (
       <Alert tone="bad">
         <p>
-          <b class="mono">{error.message ? `${error.type}: ${error.message}` : error.type}</b>
+          <b class="mono">{raisedText(error)}</b>
           {error.path && (
             <span class="quiet">{` in ${error.path}${error.line === undefined ? '' : `, line ${error.line}`}`}</span>
           )}
         </p>
-        {error.traceback && <pre class="traceback">{error.traceback.trimEnd()}</pre>}
+        {error.traceback && <pre class="traceback">{plainText(error.traceback.trimEnd())}</pre>}
       </Alert>
     )
   if (!reason || state === 'succeeded') return null
   const bad = RUN_STATES[state].tone === 'bad'
   return (
     <Alert tone={bad ? 'bad' : 'note'} icon={RUN_STATES[state].icon}>
-      {reason}
+      <b>{sentence(plainText(reason))}</b>
+      {detail && <pre class="traceback">{plainText(detail.trimEnd())}</pre>}
     </Alert>
   )
 }
+
+/** Type and message; of a long message with a traceback below, which ends with all of it, the first line. */
+function raisedText({ type, message, traceback }: NonNullable<RunView['error']>): string {
+  const shown = traceback ? message.split('\n')[0]!.slice(0, LONGEST_TITLE) : message
+  return plainText(shown ? `${type}: ${shown}` : type)
+}
+
+const LONGEST_TITLE = 500
 
 function factsOf(run: RunView, now: number): Fact[] {
   const { schedule, scheduledAt, startedAt, queuedAt, memoryBytes, peakMemoryBytes, attempt, attempts } = run
@@ -156,7 +168,7 @@ function factsOf(run: RunView, now: number): Fact[] {
       value: scheduledAt !== undefined && (
         <>
           <Moment at={scheduledAt} now={now} /> UTC
-          {late && <span class="quiet"> · {late}</span>}
+          {late && <span class="under">{late}</span>}
         </>
       ),
     },
@@ -177,11 +189,14 @@ function factsOf(run: RunView, now: number): Fact[] {
         </>
       ),
     },
-    {
-      name: 'Attempt',
-      value: attempts !== undefined && attempts > 1 ? `${attempt} of ${attempts}` : String(attempt),
-    },
+    { name: 'Attempt', value: attemptText(attempt, attempts) },
   ]
+}
+
+// Where one attempt is all there may be, there is nothing to say.
+function attemptText(attempt: number, attempts: number | undefined): string | undefined {
+  if (attempts !== undefined && attempts > 1) return `${attempt} of ${attempts}`
+  return attempt > 1 ? String(attempt) : undefined
 }
 
 const formatLate = (ms: number) => (ms <= 0 ? 'on time' : `${formatDuration(ms)} late`)

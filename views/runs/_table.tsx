@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { formatDuration } from '../../src/base/index.ts'
 import { CommitId } from '../components/commit.tsx'
+import { Slug } from '../components/slug.tsx'
 import { RunBadge, type RunState } from '../components/state.tsx'
 import { Table, type Column } from '../components/table.tsx'
 import { Elapsed, Time } from '../components/time.tsx'
@@ -45,7 +46,7 @@ export const RunsTable: FC<{ rows: RunRow[]; now: number; one?: boolean }> = ({ 
 const Name: FC<{ run: RunRow; one: boolean | undefined }> = ({ run: { id, slug, reason, attempt }, one }) => (
   <>
     <a class="name" href={`/runs/${id}`}>
-      {one ? `Run ${id}` : slug}
+      {one ? `Run ${id}` : <Slug slug={slug} />}
     </a>{' '}
     {!one && <span class="quiet">{`#${id}`}</span>}{' '}
     {attempt > 1 && <span class="tag">attempt {attempt}</span>}
@@ -57,7 +58,7 @@ const Name: FC<{ run: RunRow; one: boolean | undefined }> = ({ run: { id, slug, 
 export const CauseWords: FC<{ run: Pick<RunRow, 'cause' | 'actor'> }> = ({ run: { cause, actor } }) => (
   <>
     {cause}
-    {actor && cause !== 'tick' && <span class="quiet"> by {actor}</span>}
+    {actor && cause !== 'tick' && <span class="quiet in-one"> by {actor}</span>}
   </>
 )
 

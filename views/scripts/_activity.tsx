@@ -46,9 +46,18 @@ export const ScriptActivity: FC<ActivityProps> = ({ slug, runs, ticks, now }) =>
 
 const Ticks: FC<{ ticks: TickView[]; now: number }> = ({ ticks, now }) => {
   const several = new Set(ticks.map(({ schedule }) => schedule)).size > 1
+  // One moment with seconds gives them to all, so that the times stand in line.
+  const seconds = ticks.some(
+    ({ scheduledAt, until }) => scheduledAt % MINUTE > 0 || (until ?? 0) % MINUTE > 0,
+  )
   const columns: Column<TickView>[] = [
     { name: 'Outcome', card: 'lead', cell: ({ outcome }) => <TickBadge outcome={outcome} /> },
-    { name: 'Due', card: 'body', grow: true, cell: (tick) => <Due tick={tick} now={now} /> },
+    {
+      name: 'Due',
+      card: 'body',
+      grow: true,
+      cell: (tick) => <Due tick={tick} now={now} seconds={seconds} />,
+    },
     ...(several ? [{ name: 'Schedule', cell: ({ schedule }: TickView) => schedule }] : []),
     {
       name: 'Run',
@@ -58,10 +67,11 @@ const Ticks: FC<{ ticks: TickView[]; now: number }> = ({ ticks, now }) => {
     {
       name: 'Late',
       number: true,
-      cell: ({ lateMs }) => (lateMs === undefined ? '' : formatDuration(lateMs)),
+      cell: ({ lateMs }) => <Late ms={lateMs} />,
     },
     {
-      name: 'Ago',
+      name: 'How long ago',
+      silent: true,
       number: true,
       card: 'end',
       cell: ({ scheduledAt, until }) => <Time at={until ?? scheduledAt} now={now} />,
@@ -77,17 +87,33 @@ const Ticks: FC<{ ticks: TickView[]; now: number }> = ({ ticks, now }) => {
   )
 }
 
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
 const sameDay = (a: number, b: number) => dateText(a) === dateText(b)
 
 const isSpan = (count: number | undefined) => count !== undefined && count > 1
 
-const Due: FC<{ tick: TickView; now: number }> = ({ tick: { scheduledAt, until, count, reason }, now }) => (
+const Late: FC<{ ms: number | undefined }> = ({ ms }) => {
+  if (ms === undefined) return null
+  return ms < SECOND ? <span class="quiet">{formatDuration(ms)}</span> : <b>{formatDuration(ms)}</b>
+}
+
+const Due: FC<{ tick: TickView; now: number; seconds: boolean }> = ({
+  tick: { scheduledAt, until, count, reason },
+  now,
+  seconds,
+}) => (
   <>
-    <Moment at={scheduledAt} now={now} />
+    <Moment at={scheduledAt} now={now} seconds={seconds} />
     {isSpan(count) && until !== undefined && (
       <>
         {' – '}
-        {sameDay(scheduledAt, until) ? <Clock at={until} /> : <Moment at={until} now={now} />}{' '}
+        {sameDay(scheduledAt, until) ? (
+          <Clock at={until} seconds={seconds} />
+        ) : (
+          <Moment at={until} now={now} seconds={seconds} />
+        )}{' '}
         <span class="tag">{`${count} moments`}</span>
       </>
     )}

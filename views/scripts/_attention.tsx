@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import { Alert } from '../components/alert.tsx'
 import { LinkButton } from '../components/button.tsx'
 import { Problems } from '../components/problems.tsx'
+import { Slug } from '../components/slug.tsx'
 import { Time } from '../components/time.tsx'
 import { scriptHref, type ScriptRow } from './_table.tsx'
 import { byStanding, needsAttention, standingOf } from './standing.ts'
@@ -27,7 +28,7 @@ const Item: FC<{ row: ScriptRow; now: number }> = ({ row, now }) => {
   const { slug, problems, failing, nextTickAt } = row
   const name = (
     <a class="name" href={scriptHref(slug)}>
-      {slug}
+      <Slug slug={slug} />
     </a>
   )
   if (problems.length > 0)
@@ -55,8 +56,8 @@ const Item: FC<{ row: ScriptRow; now: number }> = ({ row, now }) => {
           </LinkButton>
         }
       >
-        {name} {failing.count === 1 ? 'failed' : `has failed ${failing.count} times in a row; first`}{' '}
-        <Time at={failing.since} now={now} />.{failing.reason && <span class="reason">{failing.reason}</span>}
+        {name} {failedWords(failing)} <Time at={failing.since} now={now} />.
+        {failing.reason && <span class="reason">{failing.reason}</span>}
       </Alert>
     )
   return (
@@ -78,4 +79,11 @@ const Item: FC<{ row: ScriptRow; now: number }> = ({ row, now }) => {
       .
     </Alert>
   )
+}
+
+function failedWords({ count, more }: NonNullable<ScriptRow['failing']>): string {
+  if (count === 1) return 'failed'
+  return more
+    ? `has failed at least ${count} times in a row, since before`
+    : `has failed ${count} times in a row; first`
 }

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import { Button, LinkButton } from '../components/button.tsx'
 import { Act } from '../components/form.tsx'
 import { Head } from '../components/sheet.tsx'
+import { Slug } from '../components/slug.tsx'
 import { StandingBadge } from '../components/state.tsx'
 import { Tabs } from '../components/tabs.tsx'
 import { NextTime } from '../components/time.tsx'
@@ -32,7 +33,7 @@ export const ScriptHead: FC<Props> = ({ script, files, now, current, run }) => {
             <a href="/scripts">Scripts</a> /
           </>
         }
-        title={slug}
+        title={<Slug slug={slug} />}
         below={
           <>
             {description && <p class="lead">{description}</p>}

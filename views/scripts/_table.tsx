@@ -4,6 +4,7 @@ import { formatDuration } from '../../src/base/index.ts'
 import { Button } from '../components/button.tsx'
 import { CommitId } from '../components/commit.tsx'
 import { Act } from '../components/form.tsx'
+import { Slug } from '../components/slug.tsx'
 import { StandingBadge, type RunState } from '../components/state.tsx'
 import { Strip, type StripMark } from '../components/strip.tsx'
 import { Table, type Column } from '../components/table.tsx'
@@ -28,8 +29,8 @@ export type ScriptRow = {
   problems: Problem[]
   /** The newest run, in whatever state. `at`: when it started, or was queued. */
   lastRun?: { id: number; state: RunState; at: number; durationMs?: number }
-  /** Set while the newest ended run did not succeed. */
-  failing?: { count: number; since: number; runId: number; reason?: string }
+  /** Set while the newest ended run did not succeed; `more`: it may have been so before `since`, too. */
+  failing?: { count: number; since: number; runId: number; reason?: string; more?: boolean }
   nextTickAt?: number
   commit: string
   /** Up to thirty, oldest first. */
@@ -87,7 +88,7 @@ const Name: FC<{ row: ScriptRow }> = ({ row: { slug, description, paused, hold, 
   return (
     <>
       <a class="name" href={scriptHref(slug)}>
-        {slug}
+        <Slug slug={slug} />
       </a>
       <span class="under">
         {stop?.reason ? `${hold ? 'Held' : 'Paused'}: ${stop.reason}` : description}
@@ -134,7 +135,7 @@ const Next: FC<{ row: ScriptRow; now: number }> = ({ row: { nextTickAt, paused, 
     return (
       <span class="quiet">
         {stop.until === undefined ? (
-          '–'
+          <span class="in-row">–</span>
         ) : (
           <>
             until <Moment at={stop.until} now={now} />
@@ -142,5 +143,12 @@ const Next: FC<{ row: ScriptRow; now: number }> = ({ row: { nextTickAt, paused, 
         )}
       </span>
     )
-  return nextTickAt === undefined ? <span class="quiet">–</span> : <NextTime at={nextTickAt} now={now} />
+  if (nextTickAt === undefined) return <span class="quiet in-row">–</span>
+  return (
+    <>
+      {/* On a card no heading says what the time is of. */}
+      <span class="in-card">next </span>
+      <NextTime at={nextTickAt} now={now} />
+    </>
+  )
 }

@@ -55,7 +55,7 @@ export const SystemPage: FC<SystemProps> = ({
         <Facts
           facts={[
             { name: 'ScriptExecuterServer', value: versions.server },
-            { name: 'Running since', value: <Time at={startedAt} now={page.now} /> },
+            { name: 'Started', value: <Time at={startedAt} now={page.now} /> },
             { name: 'Node', value: versions.node },
             { name: 'Git', value: versions.git },
             { name: 'Python', value: versions.pythons.join(', ') || 'none found' },

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdirSync, openSync, rmSync, unlinkSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+
+/** One pipe: what a process writes into `writer` comes out of `reader`. Close the writer once the process has it. */
+export type Pipe = { reader: Readable; writer: number }
+
+export type Pipes = {
+  /** A new pipe; undefined where none can be made, and a socket has to do. */
+  open(): Pipe | undefined
+}
+
+// So many names are made by one process, as each costs a run two milliseconds otherwise.
+const MADE_AT_ONCE = 64
+
+/**
+ * Real pipes for what scripts write. Node gives its children sockets, which cannot be opened by name: a script that
+ * writes to /dev/stdout or /dev/stderr, as shell commands do, would fail.
+ */
+export function createPipes(folder: string): Pipes {
+  let ready: string[] = []
+  let count = 0
+  let possible = true
+  rmSync(folder, { recursive: true, force: true })
+
+  function make(): string[] {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const names = Array.from({ length: MADE_AT_ONCE }, () => join(folder, String((count += 1))))
+    // Open to all, as the script's own uid opens it by name; nobody else passes through the folder, nor finds the name.
+    execFileSync('mkfifo', ['-m', '666', ...names], { stdio: 'ignore' })
+    return names
+  }
+
+  return {
+    open() {
+      try {
+        if (!possible) return undefined
+        if (ready.length === 0) ready = make()
+        return openPipe(ready.pop()!)
+      } catch {
+        possible = false
+        return undefined
+      }
+    },
+  }
+}
+
+function openPipe(name: string): Pipe {
+  // The reading end first, and without waiting for a writer; then the other does not wait either.
+  const reader = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writer = openSync(name, constants.O_WRONLY)
+  unlinkSync(name)
+  return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer }
+}
+
+/** Closes the ends that belong to the process by now. */
+export function handOver(pipes: (Pipe | undefined)[]): void {
+  for (const pipe of pipes) if (pipe) closeSync(pipe.writer)
+}
