@@ -19,6 +19,8 @@ export type Config = {
   timezone: string
   diskReserveBytes: number
   logLevel: LogLevel
+  /** Variables that look like settings and are none: most often misspelt. They are told, not refused. */
+  unknown: string[]
   /** What an installer of packages may know of the machine's own configuration. */
   installerEnv: Record<string, string>
 }
@@ -34,8 +36,6 @@ const TIERS = ['auto', 'namespace', 'landlock', 'uid', 'none'] as const
 /** The configuration in the variables; throws ConfigError for the first one that is wrong. */
 export function readConfig(variables: Variables): Config {
   const value = (name: string) => variables[name]?.trim() || undefined
-  const unknown = Object.keys(variables).find((name) => name.startsWith('SXS_') && !KNOWN.has(name))
-  if (unknown) throw new ConfigError(`${unknown} is no setting; known are ${[...KNOWN].join(', ')}`)
   return {
     host: value('SXS_HOST') ?? '127.0.0.1',
     port: wholeNumber('SXS_PORT', value('SXS_PORT') ?? '8080', 0, 65535),
@@ -55,6 +55,7 @@ export function readConfig(variables: Variables): Config {
     timezone: timezone('SXS_TIMEZONE', value('SXS_TIMEZONE') ?? 'UTC'),
     diskReserveBytes: size('SXS_DISK_RESERVE', value('SXS_DISK_RESERVE') ?? '2GiB'),
     logLevel: oneOf('SXS_LOG_LEVEL', value('SXS_LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    unknown: Object.keys(variables).filter((name) => name.startsWith('SXS_') && !KNOWN.has(name)),
     installerEnv: pickInstallerEnv(variables),
   }
 }

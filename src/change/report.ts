@@ -60,6 +60,9 @@ function factsOf({ script, calling }: Planned, context: ReportContext, before?: 
   if (manifest.schedules.length === 0) facts.push('no schedule: runs when asked')
   for (const schedule of manifest.schedules) facts.push(describeSchedule(schedule))
   facts.push(nextLine(script, before, context))
+  const secrets = manifest.secrets.map(({ name }) => name)
+  if (secrets.length > 0)
+    facts.push(`asks for secrets not granted: ${secrets.join(', ')}; its runs are refused`)
   const runs = calling ? `runs ${describeCalling(calling)}, ` : ''
   facts.push(`${runs}timeout ${formatDuration(manifest.timeoutMs)}`)
   return facts.filter(Boolean).map((fact) => `    ${fact}`)

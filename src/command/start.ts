@@ -7,8 +7,10 @@ export async function start(config: Config): Promise<number> {
   // What the server makes is read by scripts' own uids where that is meant, so the mask is not left to chance.
   process.umask(0o022)
   const log = createLog(config.logLevel)
+  for (const name of config.unknown)
+    log.warn({ variable: name }, 'this variable is no setting; is it misspelt?')
   const app = await openApp(config, { clock: systemClock, log })
-  process.stdout.write(`ScriptExecuterServer ready at ${app.doors.publicUrl()}\n`)
+  process.stdout.write(`ScriptExecuterServer ready at ${app.url}\n`)
   if (app.setUpLink) process.stdout.write(`Choose the first admin's password at ${app.setUpLink}\n`)
 
   return new Promise((resolve) => {

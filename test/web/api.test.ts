@@ -171,3 +171,11 @@ test('a change from another site is refused, whatever its cookie', async () => {
   })
   expect(form.status).toBe(403)
 })
+
+test('a run is asked for without a body', async () => {
+  const answer = await fetch(`${server.url}/api/v1/scripts/echo/runs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.token}` },
+  })
+  expect(answer.status).toBe(202)
+})

@@ -8,7 +8,7 @@ import { actorOf } from '../identity.ts'
 import { runJson, runSummaryJson } from '../present.ts'
 import { createApi } from './app.ts'
 import {
-  body,
+  optionalBody,
   conflict,
   json,
   pageOf,
@@ -33,7 +33,8 @@ const enqueue = createRoute({
   request: {
     params: z.object({ slug: slugParam }),
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-    ...body(
+    // Nothing has to be said to ask for a run.
+    ...optionalBody(
       z.object({
         input: z.record(z.string(), z.unknown()).optional(),
         force: z.boolean().optional(),

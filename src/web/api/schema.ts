@@ -156,6 +156,11 @@ export const body = <T extends z.ZodType>(schema: T) => ({
   body: { content: { 'application/json': { schema } }, required: true },
 })
 
+/** The same for a body that may be left out. */
+export const optionalBody = <T extends z.ZodType>(schema: T) => ({
+  body: { content: { 'application/json': { schema } }, required: false },
+})
+
 const refusal = (description: string) => ({
   content: { 'application/problem+json': { schema: problemSchema } },
   description,
