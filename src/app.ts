@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { assertCan, createAccessStore, openAccess, type Access } from './access/index.ts'
 import {
@@ -23,7 +23,7 @@ import { createEdits } from './edit/index.ts'
 import { createEnvironments, createEnvironmentStore } from './environment/index.ts'
 import { ensureFirstCommit, findGitVersion, openRepository } from './git/index.ts'
 import { gitRoutes, HOOK } from './git-http/index.ts'
-import { createSyntaxChecker, findPythons, openIsolation } from './isolation/index.ts'
+import { createSyntaxChecker, endLeftovers, findPythons, openIsolation } from './isolation/index.ts'
 import { createRunning, createRunStore } from './run/index.ts'
 import { createScheduler, createTicks, createTickStore, nextTick } from './schedule/index.ts'
 import { createScheduling } from './scheduling.ts'
@@ -57,6 +57,10 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     mkdirSync(join(dataDir, name), { recursive: true, mode })
     return join(dataDir, name)
   }
+  endLeftovers(dataDir, log)
+  const localFile = join(dataDir, 'keys', 'local.json')
+  // A killed server's address and token are worth nothing any more.
+  rmSync(localFile, { force: true })
   const bus = createBus((error) => log.error({ error: messageOf(error) }, 'a listener failed'))
   const server = { timezone: config.timezone }
 
@@ -65,6 +69,8 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   const repository = await openRepository(join(dataDir, 'scripts.git'), HOOK)
   await ensureFirstCommit(repository, join(packageRoot, 'repo-template'), clock.now())
   const access = openAccess({ store: createAccessStore(record), clock, keysFolder: folder('keys', 0o700) })
+  // No script's uid may look into them; an earlier version made them open to all.
+  for (const name of ['keys', 'logs', 'scripts.git']) chmodSync(folder(name, 0o700), 0o700)
 
   const setUpToken = await firstAdmin(access, config)
 
@@ -91,7 +97,13 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     analyse: (files) => checker.check(files),
     server,
     clock,
-    landed: async (change) => void (await landed(change)),
+    // The commit is on main: what fails after that is mended by the next sync, and is no failure of the edit.
+    landed: (change) =>
+      landed(change).then(
+        () => undefined,
+        (error: unknown) =>
+          log.error({ err: error, commit: change.commit }, 'an edit could not be taken up yet'),
+      ),
   })
   const edits = createEdits({ repository, changes })
   const catalog = createCatalog({
@@ -105,7 +117,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   const checkouts = createCheckouts({ repository, root: folder('checkouts', 0o755) })
   const running = createRunning({
     store: createRunStore(record),
-    source: createScriptSource({ catalog, checkouts }),
+    source: createScriptSource({ catalog, checkouts, repository }),
     isolation,
     pythons,
     prepareEnvironment: (wanted) => environments.prepare(wanted),
@@ -116,7 +128,15 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     workers: config.workers,
   })
   const tickStore = createTickStore(record)
-  const scheduling = createScheduling({ repository, catalog, running, ticks: tickStore, environments, clock, log })
+  const scheduling = createScheduling({
+    repository,
+    catalog,
+    running,
+    ticks: tickStore,
+    environments,
+    clock,
+    log,
+  })
   const scheduler = createScheduler({
     clock,
     store: tickStore,
@@ -130,7 +150,6 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
 
   /** What follows when main has moved: it is indexed, recorded, and told to whoever moved it. */
   async function landed({ actor, commit, before, plan }: Landed): Promise<string[]> {
-    await catalog.sync()
     await access.audit.append({
       actor,
       action: 'repository.push',
@@ -138,6 +157,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
       ...(before ? { before } : {}),
       after: commit,
     })
+    await catalog.sync()
     return reportPlan(plan, { now: clock.now(), nextTick, scriptCount: await catalog.count() })
   }
 
@@ -197,8 +217,6 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   }
   const services = [checker, environments, firstSync, running, scheduler, watcher]
   let listening: Awaited<ReturnType<typeof listen>> | undefined
-  const localFile = join(dataDir, 'keys', 'local.json')
-
   async function close(): Promise<void> {
     rmSync(localFile, { force: true })
     await listening?.close(CLOSE_GRACE_MS)
@@ -210,11 +228,13 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
 
   try {
     await startAll(services)
-    listening = await listen(createWeb(doors, git as never), live, config)
+    listening = await listen(createWeb(doors, git as never), live, config).catch((error: unknown) => {
+      throw asConfigError(error, config)
+    })
   } catch (error) {
     await stopAll(services).catch(() => undefined)
     await close()
-    throw asConfigError(error, config)
+    throw error
   }
   url = listening.url
   writeFileSync(localFile, JSON.stringify({ url, token: localToken, pid: process.pid }), { mode: 0o600 })
@@ -248,7 +268,8 @@ async function assertGit(): Promise<void> {
 async function firstAdmin(access: Access, { adminUser, adminPassword }: Config): Promise<string | undefined> {
   const wanted = { user: adminUser, ...(adminPassword === undefined ? {} : { password: adminPassword }) }
   const first = await access.ensureFirstAdmin(wanted).catch((error: unknown) => {
-    throw error instanceof AppError ? new ConfigError(`SXS_ADMIN_PASSWORD: ${error.message}`) : error
+    const name = /password/.test(messageOf(error)) ? 'SXS_ADMIN_PASSWORD' : 'SXS_ADMIN_USER'
+    throw error instanceof AppError ? new ConfigError(`${name}: ${error.message}`) : error
   })
   return first?.link?.token
 }

@@ -1,4 +1,5 @@
 import type { Catalog, Checkouts } from './catalog/index.ts'
+import type { Repository } from './git/index.ts'
 import type { ScriptAt, ScriptSource } from './run/index.ts'
 
 // What is at a commit never changes, so the last ones asked for are kept.
@@ -8,9 +9,11 @@ const MOST_KEPT = 500
 export function createScriptSource({
   catalog,
   checkouts,
+  repository,
 }: {
   catalog: Catalog
   checkouts: Checkouts
+  repository: Repository
 }): ScriptSource {
   const kept = new Map<string, Promise<ScriptAt | undefined>>()
 
@@ -20,7 +23,9 @@ export function createScriptSource({
     kept.delete(key)
     kept.set(key, found)
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!)
-    found.catch(() => kept.delete(key))
+    const forget = () => kept.get(key) === found && kept.delete(key)
+    // A commit that is not there may be pushed yet.
+    void found.then((at) => at ?? forget(), forget)
     return found
   }
 
@@ -31,6 +36,10 @@ export function createScriptSource({
       return entry?.script && head
         ? { script: entry.script, commit: head, revision: entry.revision }
         : undefined
+    },
+    async isOnMain(commit) {
+      const [found, head] = await Promise.all([repository.findCommit(commit), repository.head()])
+      return found !== undefined && head !== undefined && repository.isAncestor(found.id, head)
     },
     async checkout({ slug, commit }) {
       const at = await scriptAt(slug, commit)

@@ -71,6 +71,24 @@ export function plainLine(text: string): string {
 /** The same for text of several lines. */
 export const plainText = (text: string): string => text.split('\n').map(plainLine).join('\n')
 
+const CONTROL_PICTURES = 0x2400
+const DELETE = 0x7f
+
+/**
+ * Code as it is, with what would hide in it made visible: control characters as their pictures, marks that turn the
+ * direction of writing by number, for they can make code read as other than it runs.
+ */
+export const visibleCode = (line: string): string =>
+  line
+    .replace(/[^\P{Cc}\t]/gu, (sign) => {
+      const code = sign.charCodeAt(0)
+      return code < 0x20 ? String.fromCharCode(CONTROL_PICTURES + code) : code === DELETE ? '␡' : '�'
+    })
+    .replace(
+      /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+      (mark) => `⟨U+${mark.charCodeAt(0).toString(16).toUpperCase()}⟩`,
+    )
+
 /** A line and what is written on to it later, as a terminal has it: what a carriage return goes back over is gone. */
 export function writeOn(line: string, more: string): string {
   const text = line + more

@@ -49,7 +49,7 @@ type Dependencies = {
 
 const PIECE = 500
 
-/** The index of all scripts at head. Syncs run one after another; asking for several at once does one more. */
+/** The index of all scripts at head. Syncs run one after another. */
 export function createCatalog({
   repository,
   store,
@@ -61,7 +61,7 @@ export function createCatalog({
   let last: Promise<unknown> = Promise.resolve()
 
   async function syncTo(whole: boolean): Promise<Synced | undefined> {
-    const [id, synced] = await Promise.all([repository.head(), store.readMeta('head')])
+    const [id, synced] = await Promise.all([repository.head(), store.readMeta('taken')])
     if (!id || (id === synced && !whole)) return undefined
     const head = await repository.objects.commit(id)
     const before = whole || !synced ? undefined : await repository.findCommit(synced)
@@ -82,6 +82,8 @@ export function createCatalog({
       library: libBefore !== write.libTree,
     }
     await handOn(result)
+    // Last: if this was cut off anywhere before, the next sync finds the same difference, and hands it on, again.
+    await store.noteTaken(id)
     if (!anew) for (const { slug } of entries) bus.announce({ topic: 'script', slug })
     bus.announce({ topic: 'head', commit: id })
     log.info({ head: id, scripts: entries.length, removed: removed.length, whole: anew }, 'synced')

@@ -19,6 +19,8 @@ import {
 } from '../script/index.ts'
 import type { CatalogEntry, CatalogWrite } from './store.ts'
 
+const PIECE = 250
+
 /** Reads every script at `head`: for the first index, and after the index was thrown away. */
 export async function readWhole(
   repository: Repository,
@@ -33,20 +35,21 @@ export async function readWhole(
     const id = ids.get(path)
     return id && (await objects.blob(id)).toString('utf8')
   }
-  const readings = await readPlaces(places, text, server)
-  const touched = await lastTouches(
-    gitDir,
-    head.id,
-    readings.map(({ place }) => place.folder),
-  )
+  const touching = lastTouches(gitDir, head.id, new Set(places.map(({ folder }) => folder)))
+  // It is awaited below; until then a failure is not unhandled.
+  touching.catch(() => undefined)
   const view = viewTree(objects, head.tree)
   const libTree = await treeIdOf(view, 'lib')
-  const entries: CatalogEntry[] = []
-  for (const reading of readings) {
-    const { folder } = reading.place
-    const touch = touched.get(folder) ?? { commit: head.id, at: head.at }
-    entries.push(entryOf(reading, await treeIdOf(view, folder), libTree, touch, problems))
-  }
+  const readings: { reading: Reading; treeId: string }[] = []
+  // In pieces, so that the texts of ten thousand scripts are not in memory together.
+  for (let at = 0; at < places.length; at += PIECE)
+    for (const reading of await readPlaces(places.slice(at, at + PIECE), text, server))
+      readings.push({ reading, treeId: await treeIdOf(view, reading.place.folder) })
+  const touched = await touching
+  const entries = readings.map(({ reading, treeId }) => {
+    const touch = touched.get(reading.place.folder) ?? { commit: head.id, at: head.at }
+    return entryOf(reading, treeId, libTree, touch, problems)
+  })
   return { head: head.id, libTree, whole: true, entries, removed: [], renamed: [] }
 }
 
@@ -123,7 +126,10 @@ function entryOf(
   others: Problem[],
 ): CatalogEntry {
   const { place, script } = reading
-  const own = others.filter(({ path }) => path === place.folder || path.startsWith(`${place.folder}/`))
+  const own =
+    others.length === 0
+      ? others
+      : others.filter(({ path }) => path === place.folder || path.startsWith(`${place.folder}/`))
   const problems = [...reading.problems, ...own]
   return {
     slug: place.slug,
@@ -144,11 +150,10 @@ async function treeIdOf(view: ReturnType<typeof viewTree>, path: string): Promis
   return (await view.find(path))?.id ?? EMPTY_TREE
 }
 
-/** For each folder the newest first-parent commit that touched it, by one pass of `git log`. */
-async function lastTouches(gitDir: string, head: string, folders: string[]): Promise<Map<string, Touch>> {
+/** For each folder the newest first-parent commit that touched it, by one pass of `git log`; `open` is used up. */
+async function lastTouches(gitDir: string, head: string, open: Set<string>): Promise<Map<string, Touch>> {
   const format = ['--first-parent', '--diff-merges=first-parent', '--name-only', '-z', '--format=%x01%H %ct']
   const output = await git(gitDir, ['log', ...format, '--no-renames', head, '--', 'scripts'])
-  const open = new Set(folders)
   const touches = new Map<string, Touch>()
   for (const block of output.toString('utf8').split('\x01')) {
     if (open.size === 0) break

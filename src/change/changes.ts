@@ -15,13 +15,7 @@ export type Edit = {
 }
 
 /** A change that is on main now. */
-export type Landed = {
-  actor: Actor
-  commit: string
-  before: string | undefined
-  plan: Plan
-  warnings: string[]
-}
+export type Landed = { actor: Actor; commit: string; before: string | undefined; plan: Plan }
 
 export type Changes = {
   check(actor: Actor, change: Change, env?: Record<string, string>): Promise<Verdict>
@@ -46,7 +40,8 @@ export function createChanges(deps: Dependencies): Changes {
   async function write(actor: Actor, edit: Edit): Promise<{ commit: string; changed: boolean }> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const head = await repository.head()
-      if (edit.base && head && edit.base !== head) await assertUnmoved(repository, edit, head)
+      if (!head) throw new AppError('unavailable', 'main is being replaced by a push; try again')
+      if (edit.base !== undefined && edit.base !== head) await assertUnmoved(repository, edit, head)
       const author = { name: actor.name, email: `${actor.name}@localhost` }
       const commit = await repository.writeCommit({
         parent: head,
@@ -55,12 +50,12 @@ export function createChanges(deps: Dependencies): Changes {
         message: edit.message,
         files: edit.files,
       })
-      if (head && (await sameTree(repository, head, commit))) return { commit: head, changed: false }
+      if (await sameTree(repository, head, commit)) return { commit: head, changed: false }
       const { problems, plan } = await checkChange(deps, actor, { ref: MAIN, before: head, after: commit })
       if (problems.length > 0)
         throw new AppError('invalid', problems.map(describeProblem).join('\n'), { problems })
       if (!(await repository.moveRef(MAIN, commit, head, `edit by ${actor.name}`))) continue
-      await landed({ actor, commit, before: head, plan: plan!, warnings: [] })
+      await landed({ actor, commit, before: head, plan: plan! })
       return { commit, changed: true }
     }
     throw new AppError('unavailable', 'main moves too quickly to commit to it; try again')

@@ -1,6 +1,6 @@
 import { AppError, type Actor, type Problem } from '../base/index.ts'
 import { assertCan, mayTouch } from '../access/index.ts'
-import { MAIN, TEMPLATE, openObjects, type ObjectReader, type Repository } from '../git/index.ts'
+import { MAIN, TEMPLATE, openQuarantine, type ObjectReader, type Repository } from '../git/index.ts'
 import {
   checkCalls,
   syntaxProblem,
@@ -38,14 +38,16 @@ export async function checkChange(
   if (refused) return { problems: [refused], warnings: [] }
   if (!change.after || change.ref.startsWith('refs/tags/')) return { problems: [], warnings: [] }
 
-  const objects = env ? openObjects(deps.repository.gitDir, env) : deps.repository.objects
+  const { gitDir, objects: main } = deps.repository
+  // A push that brings nothing new has no quarantine.
+  const objects = env?.['GIT_OBJECT_DIRECTORY'] ? openQuarantine(gitDir, env, main) : main
   try {
     const moved = await historyProblem(deps.repository, objects, change, env)
     if (moved) return { problems: [moved], warnings: [] }
     const { problems, plan } = await checkTrees(deps, objects, actor, change)
     return change.ref === MAIN ? { problems, warnings: [], plan } : { problems: [], warnings: problems }
   } finally {
-    if (env) objects.close()
+    if (objects !== main) objects.close()
   }
 }
 
@@ -63,6 +65,9 @@ function refProblem({ ref, after }: Change): Problem | undefined {
       'the name has unusual characters',
       'use letters, digits and any of . _ - / inside the name',
     )
+  // git reads such a name as another kind of ref as well, and then every push and checkout is ambiguous.
+  const means = /^(head|main)$|^refs(\/|$)|^[0-9a-f]{40}$/i.test(name) && ref !== MAIN
+  if (means && after) return problem('git would take the name for something else too', 'choose another name')
   if (ref === MAIN && !after)
     return problem('main cannot be deleted', 'delete the scripts by a commit instead')
   return undefined
@@ -104,15 +109,16 @@ async function checkTrees(
   const scanned = await scan(objects, oldTree, newTree!, server)
   const analyses = await analysesOf(scanned, analyse)
   const callings = new Map<string, Calling>()
-  const problems = [...scanned.problems]
+  const found = syntaxProblems(analyses)
   for (const [slug, reading] of scanned.after) {
-    problems.push(...reading.problems)
+    found.push(...reading.problems)
     if (!reading.script) continue
-    const { calling, problems: found } = checkCalls(reading.script, (path) => analyses.get(path))
+    const { calling, problems } = checkCalls(reading.script, (path) => analyses.get(path))
     callings.set(slug, calling)
-    problems.push(...found)
+    found.push(...problems)
   }
-  problems.push(...syntaxProblems(analyses))
+  // Of a file that was too large to be read nothing else is known.
+  const problems = [...scanned.problems, ...found.filter(({ path }) => !scanned.large.has(path))]
   const plan = planOf(scanned.before, scanned.after, callings, scanned.library)
   assertScope(actor, plan, scanned)
   return { problems: sorted(problems), plan }
@@ -150,7 +156,10 @@ function syntaxProblems(analyses: Map<string, Analysis>): Problem[] {
 /** By path, line and column; the same problem found twice is told once. */
 function sorted(problems: Problem[]): Problem[] {
   const keyed = new Map(
-    problems.map((problem) => [`${problem.path}:${problem.line ?? 0}:${problem.message}`, problem]),
+    problems.map((problem) => [
+      `${problem.path}:${problem.line ?? 0}:${problem.column ?? 0}:${problem.message}`,
+      problem,
+    ]),
   )
   return [...keyed.values()].sort(
     (a, b) =>

@@ -70,7 +70,11 @@ function factsOf({ script, calling }: Planned, context: ReportContext, before?: 
 
 function nextLine(script: Script, before: Script | undefined, { nextTick, now }: ReportContext): string {
   const textOf = ({ manifest }: Script) => {
-    if (manifest.paused) return 'paused'
+    const { paused } = manifest
+    if (paused && (paused.until === undefined || paused.until > now))
+      return paused.until === undefined
+        ? 'paused'
+        : `paused until ${timeText(paused.until).replace('.000Z', 'Z')}`
     const at = nextTick(manifest.schedules, now)
     return at === undefined ? '' : timeText(at).replace('.000Z', 'Z')
   }

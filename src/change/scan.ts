@@ -9,7 +9,14 @@ import {
   type ObjectReader,
   type TreeView,
 } from '../git/index.ts'
-import { findScripts, readDefaultsFile, readPlaces, type Defaults, type Reading } from '../script/index.ts'
+import {
+  findScripts,
+  LARGEST_FILE,
+  readDefaultsFile,
+  readPlaces,
+  type Defaults,
+  type Reading,
+} from '../script/index.ts'
 
 /** What differs between two trees, read as scripts: only what changed is looked at. */
 export type Scan = {
@@ -20,6 +27,8 @@ export type Scan = {
   /** What is wrong with the changed paths and files themselves, and with sxs.yaml. */
   problems: Problem[]
   library: boolean
+  /** Files that were not read, for their size; they are among the problems. */
+  large: Set<string>
   tree: TreeView
 }
 
@@ -44,11 +53,15 @@ export async function scan(
   )
   const found = findScripts([...unsized(nowFiles.filter(({ path }) => !changed.has(path))), ...sized])
 
+  // What is too large is a problem already, and is not read: it may be larger than memory.
+  const large = new Set(sized.filter(({ size }) => size > LARGEST_FILE).map(({ path }) => path))
+  const tree: TreeView = { ...now, text: async (path) => (large.has(path) ? undefined : now.text(path)) }
+
   const slugs = affected(changes, oldPlaces, found.places)
   const choose = <T extends { slug: string }>(places: T[]) => places.filter(({ slug }) => slugs.has(slug))
   const [readBefore, readAfter] = await Promise.all([
     readPlaces(choose(oldPlaces), old.text, server),
-    readPlaces(choose(found.places), now.text, server),
+    readPlaces(choose(found.places), tree.text, server),
   ])
   return {
     changes,
@@ -56,10 +69,13 @@ export async function scan(
     after: bySlug(readAfter),
     problems: [
       ...found.problems.filter(({ path }) => changes.some((change) => isAtOrBelow(change.path, path))),
-      ...(changed.has('sxs.yaml') ? readDefaultsFile((await now.text('sxs.yaml')) ?? '').problems : []),
+      ...(changed.has('sxs.yaml')
+        ? readDefaultsFile((await tree.text('sxs.yaml')) ?? '', server.timezone).problems
+        : []),
     ],
     library: changes.some(({ path }) => path.startsWith('lib/')),
-    tree: now,
+    large,
+    tree,
   }
 }
 

@@ -3,10 +3,11 @@ import { dirname, join, resolve } from 'node:path'
 import { createLog, describeProblem, systemActor, systemClock } from '../base/index.ts'
 import { createChanges, reportPlan } from '../change/index.ts'
 import type { Config } from '../config.ts'
-import { MAIN, openSnapshot } from '../git/index.ts'
-import { createSyntaxChecker, findPythons, openIsolation } from '../isolation/index.ts'
+import { MAIN, openSnapshot, type Snapshot } from '../git/index.ts'
+import { createSyntaxChecker, findPythons, openIsolation, type SyntaxChecker } from '../isolation/index.ts'
 import { nextTick } from '../schedule/index.ts'
 import { WrongUse, type Output } from './output.ts'
+import { withScratch } from './scratch.ts'
 
 /** What a push holds that the server looks at. */
 export const PUSHED = ['scripts', 'lib', 'sxs.yaml']
@@ -16,35 +17,48 @@ export async function checkFolder(config: Config, output: Output, folder: string
   const root = rootOf(folder)
   const log = createLog('silent')
   const pythons = await findPythons(log)
-  if (!pythons[0])
+  const [python] = pythons
+  if (!python)
     throw new WrongUse('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
-  const isolation = await openIsolation({ accept: 'auto', dataDir: config.dataDir, pythons, log })
-  const checker = createSyntaxChecker({ isolation, python: pythons[0], log })
-  const snapshot = await openSnapshot(root, PUSHED)
-  await checker.start()
-  try {
-    const changes = createChanges({
-      repository: snapshot.repository,
-      analyse: (files) => checker.check(files),
-      server: { timezone: config.timezone },
-      clock: systemClock,
-      landed: () => Promise.resolve(),
-    })
-    const change = { ref: MAIN, before: undefined, after: snapshot.commit }
-    const { problems, plan } = await changes.check(systemActor, change)
-    const scriptCount = plan?.added.length ?? 0
-    output.data({ problems, scripts: plan?.added.map(({ script }) => script.slug) ?? [] }, () =>
-      problems.length > 0
-        ? problems.map(describeProblem).join('\n')
-        : reportPlan({ ...plan!, library: false }, { now: systemClock.now(), nextTick, scriptCount })
-            .join('\n')
-            .trim() || 'There are no scripts here; a script is a folder below scripts/ with a main.py.',
-    )
-    return problems.length === 0
-  } finally {
-    await checker.stop()
-    snapshot.discard()
-  }
+  return withScratch(async (dataDir) => {
+    const isolation = await openIsolation({ accept: 'auto', dataDir, pythons, log })
+    const checker = createSyntaxChecker({ isolation, python, log })
+    let snapshot: Snapshot | undefined
+    try {
+      snapshot = await openSnapshot(root, PUSHED)
+      await checker.start()
+      return await check(config, output, snapshot, checker)
+    } finally {
+      await checker.stop()
+      snapshot?.discard()
+    }
+  })
+}
+
+async function check(
+  config: Config,
+  output: Output,
+  snapshot: Snapshot,
+  checker: SyntaxChecker,
+): Promise<boolean> {
+  const changes = createChanges({
+    repository: snapshot.repository,
+    analyse: (files) => checker.check(files),
+    server: { timezone: config.timezone },
+    clock: systemClock,
+    landed: () => Promise.resolve(),
+  })
+  const change = { ref: MAIN, before: undefined, after: snapshot.commit }
+  const { problems, plan } = await changes.check(systemActor, change)
+  const scriptCount = plan?.added.length ?? 0
+  output.data({ problems, scripts: plan?.added.map(({ script }) => script.slug) ?? [] }, () =>
+    problems.length > 0
+      ? problems.map(describeProblem).join('\n')
+      : reportPlan({ ...plan!, library: false }, { now: systemClock.now(), nextTick, scriptCount })
+          .join('\n')
+          .trim() || 'There are no scripts here; a script is a folder below scripts/ with a main.py.',
+  )
+  return problems.length === 0
 }
 
 /** The folder that holds scripts/, from anywhere within it. */

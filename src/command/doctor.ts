@@ -6,6 +6,7 @@ import { findGitVersion } from '../git/index.ts'
 import { findPythons, openIsolation } from '../isolation/index.ts'
 import { version } from '../version.ts'
 import type { Output } from './output.ts'
+import { withScratch } from './scratch.ts'
 
 type Finding = { name: string; ok: boolean; found: string; remedy?: string }
 
@@ -14,7 +15,7 @@ export async function examine(config: Config, output: Output): Promise<boolean> 
   const log = createLog('silent')
   const [git, pythons] = await Promise.all([findGitVersion(), findPythons(log)])
   const isolation = pythons[0]
-    ? await openIsolation({ accept: config.isolation, dataDir: config.dataDir, pythons, log })
+    ? await withScratch((dataDir) => openIsolation({ accept: config.isolation, dataDir, pythons, log }))
     : undefined
   const isGitNew = git !== undefined && (git[0] > 2 || (git[0] === 2 && git[1] >= 39))
   const findings: Finding[] = [

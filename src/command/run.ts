@@ -7,7 +7,7 @@ import { ConfigError, type Config } from '../config.ts'
 import { lockFolder, openIndex, openRecord } from '../db/index.ts'
 import { createEnvironments, createEnvironmentStore } from '../environment/index.ts'
 import { openSnapshot } from '../git/index.ts'
-import { findPythons, openIsolation } from '../isolation/index.ts'
+import { endLeftovers, findPythons, openIsolation } from '../isolation/index.ts'
 import { createRunning, createRunStore, isFinal, type Run, type ScriptSource } from '../run/index.ts'
 import { createScriptSource } from '../script-source.ts'
 import { slugOf } from '../script/index.ts'
@@ -30,6 +30,7 @@ export async function runFolder(config: Config, folder: string, options: Options
   const pythons = await findPythons(log)
   if (!pythons[0])
     throw new ConfigError('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
+  endLeftovers(place.folder, log)
   const isolation = await openIsolation({ accept: config.isolation, dataDir: place.folder, pythons, log })
   const record = await openRecord(join(place.folder, 'record.db'))
   const index = await openIndex(join(place.folder, 'index.db'), log)
@@ -47,7 +48,11 @@ export async function runFolder(config: Config, folder: string, options: Options
     repository: snapshot.repository,
     root: join(place.folder, 'checkouts'),
   })
-  const source = withEnvironment(createScriptSource({ catalog, checkouts }), snapshot.commit, env)
+  const source = withEnvironment(
+    createScriptSource({ catalog, checkouts, repository: snapshot.repository }),
+    snapshot.commit,
+    env,
+  )
   const running = createRunning({
     ...{
       store: createRunStore(record),

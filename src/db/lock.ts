@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
+import { makePrivate } from './file.ts'
 
 export type FolderLock = { release(): Promise<void> }
 
@@ -8,7 +9,9 @@ export type FolderLock = { release(): Promise<void> }
  * SQLite takes on a file of its own, so the kernel lets go of it when the process ends, however it ends.
  */
 export async function lockFolder(folder: string): Promise<FolderLock | undefined> {
-  const client = createClient({ url: `file:${join(folder, 'lock.db')}`, concurrency: 1, timeout: 0 })
+  const path = join(folder, 'lock.db')
+  makePrivate(path)
+  const client = createClient({ url: `file:${path}`, concurrency: 1, timeout: 0 })
   try {
     // In this mode a lock once taken is kept after the transaction.
     await client.execute('PRAGMA locking_mode = EXCLUSIVE')

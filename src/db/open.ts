@@ -5,6 +5,7 @@ import { createClient, type Client } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { messageOf, packageRoot, type Log } from '../base/index.ts'
+import { makePrivate } from './file.ts'
 import * as indexSchema from './index-schema.ts'
 import * as recordSchema from './record-schema.ts'
 
@@ -66,6 +67,7 @@ async function openIndexAt(path: string, version: number): Promise<IndexDatabase
 
 async function connect(path: string, synchronous: 'FULL' | 'NORMAL'): Promise<Client> {
   mkdirSync(dirname(path), { recursive: true })
+  makePrivate(path)
   // One connection: PRAGMAs are per connection, and a second one would only wait for the first.
   const client = createClient({ url: `file:${path}`, concurrency: 1, timeout: 5000 })
   try {

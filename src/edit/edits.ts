@@ -1,8 +1,8 @@
-import { AppError, notFound, type Actor } from '../base/index.ts'
+import { AppError, formatSize, notFound, type Actor } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
 import type { Changes, FileEdits } from '../change/index.ts'
 import { listFiles, viewTree, withSizes, type Repository, type TreeView } from '../git/index.ts'
-import { folderOfSlug, isSlug } from '../script/index.ts'
+import { folderOfSlug, isSlug, LARGEST_FILE } from '../script/index.ts'
 
 /** A file of a script; `path` counts from the script's folder. */
 export type ScriptFile = { path: string; size: number; id: string }
@@ -72,6 +72,9 @@ export function createEdits({ repository, changes }: { repository: Repository; c
       if (!at) throw notFound(`commit ${commit}`)
       const entry = await viewTree(repository.objects, at.tree).find(inFolder(place, path))
       if (!entry?.mode.startsWith('100')) throw notFound(`file ${path} of ${slug}`)
+      const size = (await repository.objects.info(entry.id))?.size ?? 0
+      if (size > LARGEST_FILE)
+        throw new AppError('too_large', `${path} has ${formatSize(size)} at this commit; read it with git`)
       return { commit: at.id, content: await repository.objects.blob(entry.id) }
     },
 
@@ -122,6 +125,8 @@ export function createEdits({ repository, changes }: { repository: Repository; c
 type Place = { path: string; single: boolean; id: string }
 
 async function placeOf(view: TreeView, slug: string): Promise<Place | undefined> {
+  // Below a script's folder everything is that script's.
+  if (await scriptAbove(view, slug)) return undefined
   const path = folderOfSlug(slug)!
   const folder = await view.find(path)
   if (folder?.mode === '040000' && (await isScript(view, path))) return { path, single: false, id: folder.id }
@@ -133,17 +138,30 @@ async function isScript(view: TreeView, folder: string): Promise<boolean> {
   return (await view.entries(folder)).some(({ name }) => name === 'main.py' || name === 'script.yaml')
 }
 
-/** A script's folder holds no other script, so none may stand above the new one. */
-async function assertFree(view: TreeView, slug: string): Promise<void> {
+/** The slug of the script in whose folder the slug's own would lie. */
+async function scriptAbove(view: TreeView, slug: string): Promise<string | undefined> {
   const parts = slug.split('.')
   for (let count = 1; count < parts.length; count += 1) {
     const above = parts.slice(0, count).join('.')
-    if (await isScript(view, folderOfSlug(above)!))
-      throw new AppError(
-        'conflict',
-        `${above} is a script, and its folder can hold no other; choose another slug`,
-      )
+    if (await isScript(view, folderOfSlug(above)!)) return above
   }
+  return undefined
+}
+
+/** A script's folder holds no other script: neither may the new one lie in one, nor may one lie in it. */
+async function assertFree(view: TreeView, slug: string): Promise<void> {
+  const above = await scriptAbove(view, slug)
+  if (above)
+    throw new AppError(
+      'conflict',
+      `${above} is a script, and its folder can hold no other; choose another slug`,
+    )
+  const path = folderOfSlug(slug)!
+  if ((await view.entries(path)).length > 0)
+    throw new AppError(
+      'conflict',
+      `${path} holds other files already, which would become part of it; choose another slug`,
+    )
 }
 
 function editsOf(place: Place, files: FileChanges): FileEdits {

@@ -82,8 +82,10 @@ export async function removeFolder(path: string): Promise<void> {
   // Without its marker first: should this be cut off, what is left is known to be half.
   await chmod(path, 0o755).catch(() => undefined)
   await rm(join(path, MARKER), { force: true })
-  if (process.getuid?.() !== 0) await unlock(path)
-  await rm(path, { recursive: true, force: true })
+  await rm(path, { recursive: true, force: true }).catch(async () => {
+    await unlock(path)
+    await rm(path, { recursive: true, force: true })
+  })
 }
 
 async function freeze(path: string): Promise<number> {
@@ -100,12 +102,10 @@ async function freeze(path: string): Promise<number> {
   return sizes.reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** Lets an ordinary user remove what is in read-only folders. */
+/** Lets an ordinary user, and a root without the right to pass over modes, remove what is read-only or another's. */
 async function unlock(path: string): Promise<void> {
-  const entries = await readdir(path, { withFileTypes: true, recursive: false }).catch(() => [])
-  for (const entry of entries) {
-    if (!entry.isDirectory()) continue
-    await chmod(join(path, entry.name), 0o700)
-    await unlock(join(path, entry.name))
-  }
+  if (process.getuid?.() === 0) await lchown(path, 0, process.getgid!()).catch(() => undefined)
+  await chmod(path, 0o700).catch(() => undefined)
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) if (entry.isDirectory()) await unlock(join(path, entry.name))
 }

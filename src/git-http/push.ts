@@ -1,4 +1,4 @@
-import { AppError, describeProblem, messageOf, type Actor, type Log } from '../base/index.ts'
+import { AppError, describeProblem, type Actor, type Log } from '../base/index.ts'
 import { MAIN, TEMPLATE, type Repository } from '../git/index.ts'
 import type { Change, Changes, Landed, Plan, Verdict } from '../change/index.ts'
 import { reportRefusal, reportWarnings } from '../change/index.ts'
@@ -23,6 +23,7 @@ export function openPush({ repository, changes, log, landed }: PushDependencies,
   let plan: Plan | undefined
   let warnings: string[] = []
   let before: string | undefined
+  let gaveWay = false
 
   async function check({ quarantine, updates }: HookCall): Promise<HookAnswer> {
     const env = environmentOf(repository.gitDir, quarantine)
@@ -47,30 +48,38 @@ export function openPush({ repository, changes, log, landed }: PushDependencies,
   async function giveWay(): Promise<void> {
     const template = await repository.resolve(TEMPLATE)
     if (template && (await repository.head()) === template)
-      await repository.moveRef(MAIN, undefined, template, 'replaced by a push')
+      gaveWay = await repository.moveRef(MAIN, undefined, template, 'replaced by a push')
   }
 
+  /** Main has moved by now: whatever goes wrong after that is said as such, and mended by the next sync. */
   async function finish({ updates }: HookCall): Promise<HookAnswer> {
     const main = updates.find(({ ref }) => ref === MAIN)
     if (!main?.after || !plan) return { accept: true, lines: warnings }
-    const lines = await landed({ actor, commit: main.after, before, plan, warnings })
-    return { accept: true, lines: [...lines, ...warnings] }
+    try {
+      const lines = await landed({ actor, commit: main.after, before, plan })
+      return { accept: true, lines: [...lines, ...warnings] }
+    } catch (error) {
+      log.error({ err: error, commit: main.after }, 'a push is on main and could not be taken up yet')
+      const said = `main is at ${main.after.slice(0, 7)}; it is not indexed yet, which is tried again by itself`
+      return { accept: true, lines: [said, ...warnings] }
+    }
   }
 
   return {
     async answer(call) {
+      if (call.name === 'post-receive') return finish(call)
       try {
-        return await (call.name === 'pre-receive' ? check(call) : finish(call))
+        return await check(call)
       } catch (error) {
         if (error instanceof AppError) return { accept: false, lines: reportAppError(error) }
-        log.error({ error: messageOf(error), push: call }, 'a push could not be checked')
+        log.error({ err: error, push: call }, 'a push could not be checked')
         return { accept: false, lines: ["the push could not be checked; the server's log says why"] }
       }
     },
     async end() {
+      if (!gaveWay || (await repository.head())) return
       const template = await repository.resolve(TEMPLATE)
-      if (template && !(await repository.head()))
-        await repository.moveRef(MAIN, template, undefined, 'push did not come about')
+      if (template) await repository.moveRef(MAIN, template, undefined, 'push did not come about')
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono, type Context } from 'hono'
-import type { Actor } from '../base/index.ts'
+import { AppError, type Actor } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
 import { MAIN, TEMPLATE, type Repository } from '../git/index.ts'
 import { serveBackend } from './backend.ts'
@@ -27,6 +27,15 @@ export function gitRoutes(deps: GitHttpDependencies): Hono<Env> {
   })
   app.post('/git-upload-pack', (c) => serve(c, '/git-upload-pack', false))
   app.post('/git-receive-pack', (c) => serve(c, '/git-receive-pack', true))
+
+  /** git shows a refusal only where it is plain text. */
+  app.onError((error, c) => {
+    if (!(error instanceof AppError)) throw error
+    return c.text(
+      `${error.message}\n`,
+      error.code === 'rate_limited' ? 429 : error.code === 'forbidden' ? 403 : 400,
+    )
+  })
 
   async function serve(c: Context<Env>, path: string, writes: boolean): Promise<Response> {
     const actor = await actorOf(c)

@@ -1,4 +1,5 @@
 export * from './objects.ts'
+export { openQuarantine } from './quarantine.ts'
 export * from './repository.ts'
 export * from './walk.ts'
 export { findGitVersion, git, gitEnvironment, runGit } from './spawn.ts'

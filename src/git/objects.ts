@@ -35,6 +35,7 @@ type Request = {
 export function openObjects(gitDir: string, env: Record<string, string> = {}): ObjectReader {
   let child: ChildProcess | undefined
   let waiting: Request[] = []
+  let unsent = ''
 
   function start(): ChildProcess {
     const process = spawnGit(gitDir, ['cat-file', '--batch-command'], { env })
@@ -67,27 +68,36 @@ export function openObjects(gitDir: string, env: Record<string, string> = {}): O
     return new Promise((resolve, reject) => {
       const process = child ?? start()
       waiting.push({ command, resolve, reject })
-      process.stdin!.write(`${command} ${spec}\n`)
+      if (unsent === '') queueMicrotask(() => send(process))
+      unsent += `${command} ${spec}\n`
     })
   }
 
-  const find = (spec: string) => ask('contents', spec) as Promise<GitObject | undefined>
-
-  async function get(id: string, type: GitObject['type']): Promise<GitObject> {
-    const found = await find(id)
-    if (found?.type !== type) throw new Error(`${id} is no ${type} in ${gitDir}`)
-    return found
+  /** What was asked for in one go is written in one go. */
+  function send(process: ChildProcess): void {
+    process.stdin!.write(unsent)
+    unsent = ''
   }
 
-  return {
-    find,
+  return readerOf({
+    find: (spec) => ask('contents', spec) as Promise<GitObject | undefined>,
     info: (spec) => ask('info', spec) as Promise<ObjectInfo | undefined>,
+    close: () => void child?.stdin!.end(),
+  })
+}
+
+/** A reader of typed objects made from one that finds any. */
+export function readerOf(source: Pick<ObjectReader, 'find' | 'info' | 'close'>): ObjectReader {
+  async function get(id: string, type: GitObject['type']): Promise<GitObject> {
+    const found = await source.find(id)
+    if (found?.type !== type) throw new Error(`${id} is no ${type} of this repository`)
+    return found
+  }
+  return {
+    ...source,
     tree: async (id) => parseTree((await get(id, 'tree')).content),
     blob: async (id) => (await get(id, 'blob')).content,
     commit: async (id) => parseCommit(id, (await get(id, 'commit')).content),
-    close() {
-      child?.stdin!.end()
-    },
   }
 }
 

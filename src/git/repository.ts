@@ -13,11 +13,14 @@ export const TEMPLATE = 'refs/sxs/template'
 
 /** Configuration of the bare repository: durable refs, safe objects, and our own maintenance. */
 const CONFIGURATION: [string, string][] = [
+  // A push looks at nothing but this repository's own refs, so git need not start a process to list an alternate's.
+  ['core.alternateRefsCommand', 'true'],
   ['core.fsync', 'all'],
   ['core.logAllRefUpdates', 'always'],
+  // A slow push holds main's lock for a moment; an edit beside it waits instead of failing.
+  ['core.filesRefLockTimeout', '10000'],
   ['gc.auto', '0'],
   ['http.receivepack', 'true'],
-  ['receive.advertisePushOptions', 'true'],
   ['receive.autogc', 'false'],
   ['receive.fsckObjects', 'true'],
   // Old histories carry these; they harm nobody.

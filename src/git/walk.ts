@@ -107,8 +107,19 @@ export type TreeView = {
   text(path: string): Promise<string | undefined>
 }
 
+const FEW = 50
+
 export function viewTree(reader: ObjectReader, tree: string | undefined): TreeView {
   const folders = new Map<string, Promise<TreeEntry[]>>()
+  const byName = new WeakMap<TreeEntry[], Map<string, TreeEntry>>()
+
+  /** By a map where there are many: ten thousand scripts may lie in one folder, and each is asked for. */
+  function entryNamed(entries: TreeEntry[], name: string): TreeEntry | undefined {
+    if (entries.length < FEW) return entries.find((entry) => entry.name === name)
+    let names = byName.get(entries)
+    if (!names) byName.set(entries, (names = new Map(entries.map((entry) => [entry.name, entry]))))
+    return names.get(name)
+  }
 
   function entries(path: string): Promise<TreeEntry[]> {
     let known = folders.get(path)
@@ -127,7 +138,7 @@ export function viewTree(reader: ObjectReader, tree: string | undefined): TreeVi
   async function find(path: string): Promise<TreeEntry | undefined> {
     const slash = path.lastIndexOf('/')
     const name = path.slice(slash + 1)
-    return (await entries(path.slice(0, Math.max(0, slash)))).find((entry) => entry.name === name)
+    return entryNamed(await entries(path.slice(0, Math.max(0, slash))), name)
   }
 
   return {

@@ -49,7 +49,11 @@ export async function moveRef(
     env: { GIT_COMMITTER_NAME: 'ScriptExecuterServer', GIT_COMMITTER_EMAIL: 'server@localhost' },
   })
   if (code === 0) return true
-  if (/is at [0-9a-f]+ but expected|reference already exists|unable to resolve reference/.test(stderr))
+  if (
+    /is at [0-9a-f]+ but expected|reference already exists|unable to resolve reference|\.lock': File exists/.test(
+      stderr,
+    )
+  )
     return false
   throw new Error(`${ref} cannot be moved to ${after}: ${stderr.trim()}`)
 }

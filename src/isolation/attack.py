@@ -11,10 +11,15 @@ import sys
 
 
 def read_data_folder(target):
-    for path in (target['canary'], target['database']):
-        with open(path, 'rb') as file:
-            if file.read():
-                return f'read {path}'
+    for path in target['private']:
+        try:
+            if os.path.isdir(path):
+                os.listdir(path)
+            else:
+                open(path, 'rb').close()
+        except OSError:
+            continue
+        return f'read {path}'
 
 
 def see_server(target):
@@ -32,7 +37,7 @@ def signal_server(target):
         return None
     # Alone in its namespace that number may be a process of its own.
     with open(f'/proc/{target["server"]}/environ', 'rb') as file:
-        if target['marker'].encode() not in file.read():
+        if not is_ours(file.read(), target):
             return 'process exists and takes signals'
 
 
@@ -44,8 +49,14 @@ def read_environments(target):
                     found = file.read()
             except OSError:
                 continue
-            if found and target['marker'].encode() not in found:
+            if not is_ours(found, target):
                 return f'read the environment of process {name}'
+
+
+def is_ours(environment, target):
+    """Whether it is that of this sandbox, or of what holds it, which is the same for all and tells nothing."""
+    variables = environment.decode('latin-1').split('\0')
+    return target['marker'] in variables or not set(variables) - {'', *target['launcher']}
 
 
 def read_shadow(target):

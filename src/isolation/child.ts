@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { Readable } from 'node:stream'
@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../base/index.ts'
 import { isAlive, childrenOf, memoryOf, bears, signal, treeOf, allProcesses, lookAt } from './processes.ts'
-import { handOver, type Pipes } from './pipes.ts'
+import { handOver, type Pipe, type Pipes } from './pipes.ts'
 import type { Exit, Sandboxed } from './sandbox.ts'
 
 /** What a tier makes of a request: a program of the host. */
@@ -20,8 +20,11 @@ export type Command = {
   control: boolean
   /** Starts it as this user and group, in no other group. */
   uid?: number
-  /** The command is bubblewrap with a process namespace, and tells its state on file descriptor 4. */
-  namespace: boolean
+  /**
+   * The command is bubblewrap with a process namespace: it tells its state on file descriptor 4, and reads these
+   * arguments, which nobody is to see among the processes, from 5.
+   */
+  namespace?: string[]
   /** In the environment of all that it starts; how strays are found where there is no process namespace. */
   mark?: string
   /** A folder to delete at the end. */
@@ -39,12 +42,13 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
   const output = [pipes.open(), pipes.open()]
   const stdio: ('ignore' | 'pipe' | number)[] = ['ignore', ...output.map((pipe) => pipe?.writer ?? 'pipe')]
   if (command.control) stdio[3] = 'pipe'
-  if (command.namespace) stdio[4] = 'pipe'
-  const nothing = inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
-  for (const number of inherited) if (nothing !== undefined) stdio[number] ??= nothing
-  for (let number = 0; number < stdio.length; number += 1) stdio[number] ??= 'ignore'
+  if (command.namespace) stdio[4] = stdio[5] = 'pipe'
+  let nothing: number | undefined
   let child: ChildProcess
   try {
+    if (inherited.length > 0) nothing = openSync('/dev/null', 'r')
+    for (const number of inherited) if (nothing !== undefined) stdio[number] ??= nothing
+    for (let number = 0; number < stdio.length; number += 1) stdio[number] ??= 'ignore'
     child = spawn(command.file, command.args, {
       cwd: command.cwd,
       env: command.mark ? { ...command.env, [MARK]: command.mark } : command.env,
@@ -54,18 +58,32 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
       ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.uid }),
     })
   } catch (error) {
-    for (const pipe of output) pipe?.reader.destroy()
+    discard(command, output)
     return failedChild(`cannot start: ${messageOf(error)}`)
   } finally {
     if (nothing !== undefined) closeSync(nothing)
     handOver(output)
+  }
+  // At the limit of open files it comes without its streams, and the error after it.
+  if ((child.stdio as unknown) === undefined) {
+    discard(command, output)
+    return { ...failedChild(''), exited: gone(child) }
   }
   const [stdout, stderr] = output.map((pipe) => pipe?.reader)
   const streams = [
     stdout ?? child.stdout ?? Readable.from([]),
     stderr ?? child.stderr ?? Readable.from([]),
   ] as const
-  return command.namespace ? watchNamespace(child, streams) : watchMarked(child, streams, command)
+  if (!command.namespace) return watchMarked(child, streams, command)
+  const given = (child.stdio as (Readable | Duplex | null)[])[5] as Duplex | undefined
+  given?.on('error', ignore).resume()
+  given?.end(command.namespace.map((argument) => `${argument}\0`).join(''))
+  return watchNamespace(child, streams)
+}
+
+function discard({ scratch }: Command, output: (Pipe | undefined)[]): void {
+  for (const pipe of output) pipe?.reader.destroy()
+  if (scratch) rmSync(scratch, { recursive: true, force: true })
 }
 
 /**

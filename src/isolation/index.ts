@@ -1,7 +1,7 @@
 export { createSyntaxChecker } from './checker.ts'
 export type { PythonAnalysis, PythonSignature, SyntaxChecker } from './checker.ts'
 export { compileOwn } from './compile.ts'
-export { openIsolation } from './isolation.ts'
+export { endLeftovers, openIsolation } from './isolation.ts'
 export { findPythons } from './python.ts'
 export type { Python } from './python.ts'
 export { TIERS } from './sandbox.ts'

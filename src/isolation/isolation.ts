@@ -40,7 +40,6 @@ type Outcome = { tier: Tier; made: Made; trial: Trial; words: string; cutsNetwor
 export async function openIsolation(options: Options): Promise<Isolation> {
   const { accept, dataDir, log } = options
   await mkdir(join(dataDir, 'isolation'), { recursive: true })
-  endLeftovers(dataDir, log)
   const misses: string[] = []
   const outcome =
     (await attempt('namespace', () => makeNamespace(options), options, misses)) ??
@@ -111,7 +110,7 @@ async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> 
   const [unshare, nsenter] = [programOf('unshare'), programOf('nsenter')]
   const keepClear = [dataDir, packageRoot, ...pythons.map(({ basePrefix }) => basePrefix)]
   const inherited = inheritedFiles()
-  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'))
+  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'), log)
   const etc = await makeEtc(join(dataDir, 'isolation', 'etc'))
   const staging =
     isRoot() && unshare && nsenter ? await openStaging({ unshare, nsenter }, keepClear, log) : undefined
@@ -130,13 +129,13 @@ async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> 
   }
 }
 
-async function makeUid({ dataDir }: Options): Promise<Made> {
+async function makeUid({ dataDir, log }: Options): Promise<Made> {
   const setpriv = programOf('setpriv')
   if (!isRoot()) throw new Error('only root can give each script a uid')
   if (!setpriv) throw new Error('setpriv is not installed')
   const plain = { setpriv, prlimit: programOf('prlimit'), newMark: markerOf(dataDir) }
   const inherited = inheritedFiles()
-  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'))
+  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'), log)
   return {
     cutsNetwork: false,
     words: 'a uid for each script',
@@ -146,10 +145,10 @@ async function makeUid({ dataDir }: Options): Promise<Made> {
   }
 }
 
-async function makeNone({ dataDir, pythons: [python] }: Options): Promise<Outcome> {
+async function makeNone({ dataDir, pythons: [python], log }: Options): Promise<Outcome> {
   const plain = { setpriv: programOf('setpriv'), prlimit: programOf('prlimit'), newMark: markerOf(dataDir) }
   const inherited = inheritedFiles()
-  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'))
+  const pipes = createPipes(join(dataDir, 'isolation', 'pipes'), log)
   const made: Made = {
     cutsNetwork: false,
     words: 'nothing holds a script but a session and an environment of its own',
@@ -173,8 +172,10 @@ async function hand(folder: string, number: number): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     await lchown(join(entry.parentPath, entry.name), uid, gid)
   }
-  await lchown(folder, uid, gid)
+  // While it is the server's: the modes of another's folder may be beyond it.
+  await lchown(folder, process.getuid!(), gid)
   await chmod(folder, 0o2770)
+  await lchown(folder, uid, gid)
 }
 
 function uidOf({ uid }: SandboxRequest): number | undefined {
@@ -184,8 +185,11 @@ function uidOf({ uid }: SandboxRequest): number | undefined {
   return FIRST_UID + (uid ?? -1)
 }
 
-/** Where no namespace ends them, processes of a server that was killed may still run; they bear its folder's mark. */
-function endLeftovers(dataDir: string, log: Log): void {
+/**
+ * Where no namespace ends them, processes of a server that was killed may still run; they bear its folder's mark. To be
+ * called by the one that holds the folder: what a server beside it runs would be ended as well.
+ */
+export function endLeftovers(dataDir: string, log: Log): void {
   const mark = `SXS_SANDBOX=${folderMark(dataDir)}-`
   const left = allProcesses().filter((pid) => pid !== process.pid && bears(pid, mark))
   for (const pid of left) signal(pid, 'SIGKILL')

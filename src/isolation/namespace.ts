@@ -23,6 +23,9 @@ export type Bubblewrap = {
   staging: Staging | undefined
 }
 
+/** The whole environment of what stands between the server and a script in namespaces; it runs outside of them. */
+export const LAUNCHER_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' }
+
 /** Inside, the script is this user, whatever it is outside. */
 export const INSIDE_UID = 1000
 
@@ -80,16 +83,13 @@ export function namespaceCommand(
   return {
     file: enter[0]!,
     args: [...enter.slice(1), ...args],
-    env: {
-      HOME: '/tmp',
-      TMPDIR: '/tmp',
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      LANG: 'C.UTF-8',
-      ...request.env,
-    },
+    env: LAUNCHER_ENV,
+    // They take effect inside only: LD_PRELOAD, say, would have the launcher run a script's code with the server's rights.
+    namespace: Object.entries({ HOME: '/tmp', TMPDIR: '/tmp', ...LAUNCHER_ENV, ...request.env }).flatMap(
+      ([name, value]) => ['--setenv', name, value],
+    ),
     cwd: '/',
     control: request.control ?? false,
-    namespace: true,
     // What enters the staging place takes the uid on itself, after it.
     ...(uid === undefined || staged ? {} : { uid }),
   }
@@ -102,7 +102,7 @@ function fixedArguments(bubblewrap: Bubblewrap, request: SandboxRequest): string
     ...(request.network ? [] : ['--unshare-net']),
     ...(bubblewrap.deniesUserNamespaces ? ['--disable-userns'] : []),
     ...['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'script'],
-    ...['--new-session', '--die-with-parent', '--cap-drop', 'ALL', '--json-status-fd', '4'],
+    ...['--new-session', '--die-with-parent', '--cap-drop', 'ALL', '--json-status-fd', '4', '--args', '5'],
     ...SYSTEM,
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', ...size(request.tmpBytes ?? TMP_BYTES), '--tmpfs', '/tmp'],

@@ -3,6 +3,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, unlinkSync } from 'n
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { messageOf, type Log } from '../base/index.ts'
 
 /** One pipe: what a process writes into `writer` comes out of `reader`. Close the writer once the process has it. */
 export type Pipe = { reader: Readable; writer: number }
@@ -19,10 +20,10 @@ const MADE_AT_ONCE = 64
  * Real pipes for what scripts write. Node gives its children sockets, which cannot be opened by name: a script that
  * writes to /dev/stdout or /dev/stderr, as shell commands do, would fail.
  */
-export function createPipes(folder: string): Pipes {
+export function createPipes(folder: string, log: Log): Pipes {
   let ready: string[] = []
   let count = 0
-  let possible = true
+  let failing = false
   rmSync(folder, { recursive: true, force: true })
 
   function make(): string[] {
@@ -36,11 +37,14 @@ export function createPipes(folder: string): Pipes {
   return {
     open() {
       try {
-        if (!possible) return undefined
         if (ready.length === 0) ready = make()
-        return openPipe(ready.pop()!)
-      } catch {
-        possible = false
+        const pipe = openPipe(ready.pop()!)
+        failing = false
+        return pipe
+      } catch (error) {
+        // It may be for want of files or space, which passes.
+        if (!failing) log.warn({ folder, reason: messageOf(error) }, 'no pipes: scripts get sockets instead')
+        failing = true
         return undefined
       }
     },
@@ -50,9 +54,15 @@ export function createPipes(folder: string): Pipes {
 function openPipe(name: string): Pipe {
   // The reading end first, and without waiting for a writer; then the other does not wait either.
   const reader = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK)
-  const writer = openSync(name, constants.O_WRONLY)
-  unlinkSync(name)
-  return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer }
+  let writer: number | undefined
+  try {
+    writer = openSync(name, constants.O_WRONLY)
+    unlinkSync(name)
+    return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer }
+  } catch (error) {
+    for (const end of [reader, writer]) if (end !== undefined) closeSync(end)
+    throw error
+  }
 }
 
 /** Closes the ends that belong to the process by now. */

@@ -1,7 +1,8 @@
-import { chownSync, mkdtempSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from './child.ts'
+import { bearsOnStart } from '../base/index.ts'
 import { limitsOf } from './limit.ts'
 import type { SandboxRequest } from './sandbox.ts'
 
@@ -14,9 +15,13 @@ export type Plain = {
 
 /**
  * The command that runs the request without namespaces: in a session of its own, with its own environment and
- * temporary folder, and, where a uid is given, as that user without any further right.
+ * temporary folder, and, where a uid is given, as that user without any further right. Throws where the environment
+ * would reach further than the script: what starts it is started with it, and still has the server's rights.
  */
 export function plainCommand(plain: Plain, request: SandboxRequest, uid: number | undefined): Command {
+  const refused = Object.keys(request.env).find(bearsOnStart)
+  if (refused !== undefined)
+    throw new Error(`${refused} bears on what starts the script, and cannot be given`)
   const scratch = mkdtempSync(join(tmpdir(), 'sxs-run-'))
   if (uid !== undefined) chownSync(scratch, uid, uid)
   const line = [
@@ -36,10 +41,17 @@ export function plainCommand(plain: Plain, request: SandboxRequest, uid: number 
     },
     cwd: request.cwd,
     control: request.control ?? false,
-    namespace: false,
     mark: plain.newMark(),
     scratch,
   }
+}
+
+// A container may withhold SETPCAP. Without new rights to be had, nothing can be gained from the bounding set.
+const SETPCAP = 1n << 8n
+
+function mayDropBounds(): boolean {
+  const rights = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0'
+  return (BigInt(`0x${rights}`) & SETPCAP) !== 0n
 }
 
 function rightsOf(setpriv: string | undefined, uid: number | undefined): string[] {
@@ -53,7 +65,7 @@ function rightsOf(setpriv: string | undefined, uid: number | undefined): string[
           '--regid',
           String(uid),
           '--clear-groups',
-          '--bounding-set=-all',
+          ...(mayDropBounds() ? ['--bounding-set=-all'] : []),
           '--inh-caps=-all',
         ]
   return [setpriv, ...user, '--no-new-privs', '--pdeathsig', 'KILL', '--']

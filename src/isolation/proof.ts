@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { packageRoot } from '../base/index.ts'
+import { LAUNCHER_ENV } from './namespace.ts'
 import type { Python } from './python.ts'
 import type { Isolation, Proof } from './sandbox.ts'
 
@@ -42,6 +43,11 @@ export const NEEDED: Record<'namespace' | 'uid', Attack[]> = {
 export type Trial = { proofs: Map<Attack, Proof>; failure?: string }
 
 const DEADLINE_MS = 20_000
+/** Of the data folder, as far as it is there. */
+const PRIVATE = [
+  ...['record.db', 'record.db-wal', 'record.db-shm', 'index.db', 'index.db-wal', 'index.db-shm', 'lock.db'],
+  ...['scripts.git', 'scripts.git/HEAD', 'keys', 'logs'],
+]
 
 /** Runs the attack script in the sandbox and tells what it achieved. */
 export async function prove(
@@ -66,8 +72,8 @@ export async function prove(
     const own = { from: state, to: '/state', writable: true }
     const marker = `SXS_PROBE=${randomBytes(8).toString('hex')}`
     const target = {
-      canary: join(folder, 'canary'),
-      database: join(dataDir, 'record.db'),
+      private: [join(folder, 'canary'), ...PRIVATE.map((name) => join(dataDir, name))],
+      launcher: Object.entries(LAUNCHER_ENV).map(([name, value]) => `${name}=${value}`),
       server: process.pid,
       server_command: readFileSync('/proc/self/cmdline', 'latin1'),
       marker,

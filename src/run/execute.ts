@@ -9,12 +9,12 @@ import { handFolder, prepareScript, type PrepareDeps } from './prepare.ts'
 import type { Cause } from './run.ts'
 import type { ScriptAt } from './source.ts'
 import type { Stop } from './stop.ts'
-import type { ClaimedRow } from './store.ts'
+import type { ClaimedRow, EnvironmentUsed } from './store.ts'
 
 export type ExecuteDeps = PrepareDeps & { harness: string }
 
 /** How an attempt ended; `data` only where the run succeeded and left it other than it was. */
-export type AttemptEnd = Verdict & { artifacts: Artifact[] }
+export type AttemptEnd = Verdict & Partial<EnvironmentUsed> & { artifacts: Artifact[] }
 
 /** Carries out one attempt of a claimed run, from its environment to its artifacts. Records nothing but that environment. */
 export async function executeAttempt(
@@ -35,11 +35,13 @@ export async function executeAttempt(
     deps.store.data(row.slug),
   ])
   if (stop.outcome()) return without(stop.outcome()!)
-  const noted = deps.store.noteEnvironment(row.id, {
+  const used = {
     lock: environment.lock.id,
     python: environment.python.version,
     environment: environment.key,
-  })
+  }
+  // Where that fails (a full disk), the script is not left alone for it: it is recorded with the end once more.
+  const noted = deps.store.noteEnvironment(row.id, used).catch(() => undefined)
   const calling = callHarness(
     {
       phase: 'main',
@@ -70,7 +72,7 @@ export async function executeAttempt(
   const left = listArtifacts(folder)
   if (left.dropped > 0) log.note(`${left.dropped} more files are not kept as artifacts`)
   if (left.artifacts.length === 0) removeIfEmpty(folder)
-  return { ...verdict, ...(kept ? { data } : {}), artifacts: left.artifacts }
+  return { ...verdict, ...used, ...(kept ? { data } : {}), artifacts: left.artifacts }
 }
 
 /** Where the artifacts of a run lie, a thousand runs to a folder. */

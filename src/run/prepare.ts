@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Clock } from '../base/index.ts'
 import type { Environment, EnvironmentFailure, Wanted } from '../environment/index.ts'
 import type { Isolation } from '../isolation/index.ts'
@@ -61,12 +61,20 @@ export async function handFolder(folder: string, number: number, isolation: Isol
   if (existsSync(folder)) return folder
   // Under another name until it is given, or a crash in between would leave one that the script may not enter.
   const fresh = `${folder}.${randomUUID()}`
-  mkdirSync(fresh, { recursive: true, mode: 0o700 })
+  openWay(dirname(folder))
+  mkdirSync(fresh, { mode: 0o700 })
   await isolation.hand(fresh, number)
   // Another run of the script may have been quicker; nothing comes between the look and the renaming.
   if (existsSync(folder)) rmdirSync(fresh)
   else renameSync(fresh, folder)
   return folder
+}
+
+/** Makes the folder so that scripts' own uids pass through it to what is theirs, and see nothing else in it. */
+export function openWay(folder: string): void {
+  if (existsSync(folder)) return
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o711)
 }
 
 function refusalOf(

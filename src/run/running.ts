@@ -64,7 +64,7 @@ export function createRunning(options: RunningOptions): Running {
     async start() {
       copyHarness(harness)
       void compileOwn(harness, options.pythons, log)
-      for (const name of ['logs', 'state', 'artifacts']) mkdirSync(join(dataDir, name), { recursive: true })
+      makeFolders(dataDir)
       await rescue({ store, source, queue, clock, bus, log, logsFolder })
     },
     async rename(from, to) {
@@ -83,6 +83,20 @@ export function createRunning(options: RunningOptions): Running {
     queue.close()
     await Promise.all([engine.close({ now }), gateSlots.idle()])
   }
+}
+
+/** Scripts' uids pass to their own state and artifacts, and never to logs. Earlier versions made them otherwise. */
+function makeFolders(dataDir: string): void {
+  const [logs, state, artifacts] = ['logs', 'state', 'artifacts'].map((name) => join(dataDir, name)) as [
+    string,
+    string,
+    string,
+  ]
+  for (const folder of [logs, state, artifacts]) mkdirSync(folder, { recursive: true })
+  chmodSync(logs, 0o700)
+  const shards = readdirSync(artifacts).filter((name) => /^\d+$/.test(name))
+  for (const folder of [state, artifacts, ...shards.map((name) => join(artifacts, name))])
+    chmodSync(folder, 0o711)
 }
 
 /** A copy of the harness where every script's uid can read it; the package may lie in somebody's home. */

@@ -64,7 +64,7 @@ export function createRuns(deps: RunsDeps) {
     const head = await source.findScript(slug)
     if (!head) throw notFound(`script ${slug}`)
     if (commit === undefined || commit === head.commit) return head
-    assertCan(actor, 'run.enqueue-other-commit', slug)
+    if (!(await source.isOnMain(commit))) assertCan(actor, 'run.enqueue-other-commit', slug)
     const other = await source.scriptAt(slug, commit)
     if (!other) throw new AppError('invalid', `${slug} is no valid script at commit ${commit}`)
     return other

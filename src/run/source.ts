@@ -12,5 +12,7 @@ export type ScriptSource = {
   findScript(slug: string): Promise<ScriptAt | undefined>
   /** The script at a commit (or what names one); undefined where there is none, or it is not valid there. */
   scriptAt(slug: string, commit: string): Promise<ScriptAt | undefined>
+  /** Whether the commit is part of main's history. */
+  isOnMain(commit: string): Promise<boolean>
   checkout(wanted: { slug: string; commit: string; revision: string }): Promise<Checkout>
 }

@@ -56,8 +56,11 @@ export type RunFilter = {
   from?: number
 }
 
+/** What a run ran with. */
+export type EnvironmentUsed = { lock: string; python: string; environment: string }
+
 /** How an attempt, or the run, ended. `result` is JSON text. */
-export type Ending = {
+export type Ending = Partial<EnvironmentUsed> & {
   state: RunState
   outcome: Outcome
   endedAt: number
@@ -152,7 +155,7 @@ export function createRunStore(db: RecordDatabase) {
     },
 
     /** Records what the run was given to run with. */
-    async noteEnvironment(id: number, used: { lock: string; python: string; environment: string }) {
+    async noteEnvironment(id: number, used: EnvironmentUsed): Promise<void> {
       await orm.update(runs).set(used).where(eq(runs.id, id))
     },
 
@@ -179,7 +182,9 @@ export function createRunStore(db: RecordDatabase) {
         .where(and(eq(runs.id, run.id), eq(runs.state, from)))
         .returning({ id: runs.id })
       if (data === undefined) return (await update).length > 0
-      const [updated] = await orm.batch([update, this.dataWrite(run.slug, data, ending.endedAt)])
+      // Under the name that the script has by now.
+      const slug = sql<string>`(select ${runs.slug} from ${runs} where ${runs.id} = ${run.id})`
+      const [updated] = await orm.batch([update, this.dataWrite(slug, data, ending.endedAt)])
       return updated.length > 0
     },
 
@@ -210,7 +215,7 @@ export function createRunStore(db: RecordDatabase) {
     },
 
     /** The write that puts the script's data, one version on. */
-    dataWrite(slug: string, json: string, updatedAt: number) {
+    dataWrite(slug: string | SQL<string>, json: string, updatedAt: number) {
       return orm
         .insert(scriptData)
         .values({ slug, json, version: 1, updatedAt })
@@ -231,11 +236,14 @@ export function createRunStore(db: RecordDatabase) {
 
     /** Carries what is kept of a script over to its new slug, in place of what an earlier script left there. */
     async rename(from: string, to: string): Promise<void> {
+      // Said twice, as after a crash, the second time changes nothing: there is nothing under the old slug then.
+      const hasData = sql`exists (select 1 from ${scriptData} where slug = ${from})`
+      const hasIdentity = sql`exists (select 1 from ${scriptIdentities} where slug = ${from})`
       await orm.batch([
         orm.update(runs).set({ slug: to }).where(eq(runs.slug, from)),
-        orm.delete(scriptData).where(eq(scriptData.slug, to)),
+        orm.delete(scriptData).where(and(eq(scriptData.slug, to), hasData)),
         orm.update(scriptData).set({ slug: to }).where(eq(scriptData.slug, from)),
-        orm.delete(scriptIdentities).where(eq(scriptIdentities.slug, to)),
+        orm.delete(scriptIdentities).where(and(eq(scriptIdentities.slug, to), hasIdentity)),
         orm.update(scriptIdentities).set({ slug: to }).where(eq(scriptIdentities.slug, from)),
       ])
       numbers.delete(from)

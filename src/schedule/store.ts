@@ -61,13 +61,13 @@ export function createTickStore(db: RecordDatabase) {
       return orm.select().from(frontiers)
     },
 
-    /** Carries ticks and frontiers over to a script's new slug, in place of what stands there. */
+    /** Carries ticks and frontiers over to a script's new slug; said twice, the second time changes nothing. */
     async rename(from: string, to: string): Promise<void> {
+      // What an earlier script left there stays, but for the same moment of an equal schedule.
       await orm.batch([
-        orm.delete(ticks).where(eq(ticks.slug, to)),
-        orm.update(ticks).set({ slug: to }).where(eq(ticks.slug, from)),
-        orm.delete(frontiers).where(eq(frontiers.slug, to)),
-        orm.update(frontiers).set({ slug: to }).where(eq(frontiers.slug, from)),
+        orm.run(sql`update or ignore ${ticks} set slug = ${to} where slug = ${from}`),
+        orm.delete(ticks).where(eq(ticks.slug, from)),
+        orm.run(sql`update or replace ${frontiers} set slug = ${to} where slug = ${from}`),
       ])
     },
 

@@ -1,4 +1,4 @@
-import { DAY, SECOND } from '../base/index.ts'
+import { bearsOnStart, DAY, SECOND } from '../base/index.ts'
 import type { Path } from './document.ts'
 import { inputSchema } from './input-schema.ts'
 import { count, duration, flag, moment, name, size, text, value, word } from './leaves.ts'
@@ -234,9 +234,10 @@ function readEnv(given: unknown, report: Report): Record<string, string> {
 function nameFault(name: unknown): [reason: string, remedy: string] | undefined {
   if (typeof name !== 'string' || !ENV_NAME.test(name))
     return ['is not the name of a variable', 'write letters, digits and _, such as SMTP_PASSWORD']
-  return /^SXS_/i.test(name)
-    ? ["begins with SXS_, as only the server's own may", 'choose another name']
-    : undefined
+  if (/^SXS_/i.test(name)) return ["begins with SXS_, as only the server's own may", 'choose another name']
+  if (bearsOnStart(name))
+    return ['acts on what starts the script', 'set it in os.environ, for the programs that the script starts']
+  return undefined
 }
 
 function readSlug(given: unknown, report: Report): string {

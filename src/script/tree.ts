@@ -68,6 +68,8 @@ function longPath(path: string): [message: string, remedy: string] | undefined {
 // Line and paragraph separators and the marks that reverse the direction of text hide what a name is.
 const HIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 
+const IGNORABLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu
+
 function wrongName(part: string): [message: string, remedy: string] | undefined {
   const rename = 'rename it'
   if (part.includes('\ufffd')) return ['the name is not valid UTF-8', rename]
@@ -76,6 +78,9 @@ function wrongName(part: string): [message: string, remedy: string] | undefined 
   if (part.startsWith('-')) return ["the name begins with '-', so that it reads like an option", rename]
   if (part === '' || part === '.' || part === '..')
     return ['the name is not one that git can check out', rename]
+  // What git refuses itself when it checks out: short names of Windows, and characters that a Mac's disk leaves out.
+  if (/^git~\d+$/i.test(part) || /^\.git/i.test(part.replace(IGNORABLE, '')) !== /^\.git/i.test(part))
+    return ['the name is one that git calls unsafe', rename]
   if (/^\.git/i.test(part) && part !== '.gitignore' && part !== '.gitkeep')
     return ["of names that begin with '.git' only .gitignore and .gitkeep are allowed", 'remove or rename it']
   if (Buffer.byteLength(part) > LONGEST_NAME)

@@ -4,6 +4,7 @@ import { messageOf } from '../base/index.ts'
 import type { Problem } from '../base/index.ts'
 import { LONGEST_MANIFEST, unplain } from './document.ts'
 import type { Document, Path } from './document.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 
 // An alias costs little to write and much to expand.
 const MOST_ALIASES = 50
@@ -21,6 +22,29 @@ export function readYaml(path: string, text: string): Document {
   })
   const refused = refuseText(text)
   if (refused) return unread(refused)
+  const plain = readPlainYaml(text)
+  return plain ? plainDocument(path, text, plain) : parseWhole(path, text, unread)
+}
+
+/** The places of a plain text's parts are found out when they are asked for, which is where something is wrong. */
+function plainDocument(path: string, text: string, value: Record<string, unknown>): Document {
+  let whole: Document | undefined
+  const parsed = () => (whole ??= parseWhole(path, text, () => ({ ...document })))
+  const document: Document = {
+    path,
+    value,
+    problems: [],
+    placeOf: (at, onKey) => parsed().placeOf(at, onKey),
+    asWritten: (at) => parsed().asWritten(at),
+  }
+  return document
+}
+
+function parseWhole(
+  path: string,
+  text: string,
+  unread: (problem: Omit<Problem, 'path'>) => Document,
+): Document {
   const lines = new LineCounter()
   try {
     const parsed = parseDocument(text, {

@@ -60,5 +60,8 @@ export function asAppError(error: unknown): AppError {
     const code = error.status === 413 ? 'too_large' : error.status === 404 ? 'not_found' : 'invalid'
     return new AppError(code, error.message.toLowerCase() || 'the request cannot be read')
   }
+  // JSON nested deeper than the stack reaches; nothing else here recurses over what a caller sends.
+  if (error instanceof RangeError && /call stack/.test(error.message))
+    return new AppError('invalid', 'the body is nested too deeply')
   return new AppError('internal', 'the server failed to answer this; its log says why', { cause: error })
 }

@@ -3,8 +3,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../base/index.ts'
 import type { Env } from './identity.ts'
 
-/** What pages may load and do: our own files, nothing inline, no frames. */
-export const browserHeaders = secureHeaders({
+const headers: Parameters<typeof secureHeaders>[0] = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
@@ -17,11 +16,21 @@ export const browserHeaders = secureHeaders({
   },
   referrerPolicy: 'same-origin',
   xFrameOptions: 'DENY',
-  crossOriginOpenerPolicy: 'same-origin',
   crossOriginResourcePolicy: 'same-origin',
   // TLS ends at a proxy, which knows whether it may promise this.
   strictTransportSecurity: false,
-})
+}
+
+const overTls = secureHeaders({ ...headers, crossOriginOpenerPolicy: 'same-origin' })
+const overPlain = secureHeaders({ ...headers, crossOriginOpenerPolicy: false, originAgentCluster: false })
+
+/** What pages may load and do: our own files, nothing inline, no frames. */
+export const browserHeaders: MiddlewareHandler<Env> = (c, next) => {
+  // Over plain HTTP from another machine a browser takes no heed of some of them, and complains on every page. It sends
+  // Sec-Fetch-Dest only where it would heed them: over TLS, also behind a proxy, and from this machine.
+  const heeds = c.req.header('sec-fetch-dest') !== undefined
+  return (heeds ? overTls : overPlain)(c, next)
+}
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -2,28 +2,37 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { z } from 'zod'
-import { AppError, messageOf, timeText } from '../base/index.ts'
+import { AppError, messageOf } from '../base/index.ts'
 import { assertCan, maySee, type Located } from '../access/index.ts'
 import type { Doors } from './doors.ts'
-import type { LogLine } from '../run/index.ts'
 import { isSameOrigin } from './guard.ts'
 import { SESSION_COOKIE } from './identity.ts'
+import { createSender, followLog, type Sender } from './live-log.ts'
 
 const request = z.object({
   follow: z.union([z.literal('runs'), z.string().regex(/^run:\d{1,15}$/)]),
   from: z.number().int().min(0).optional(),
 })
 
-// A viewer that reads slower than this gets no more until it has caught up: the log is on disk, and it goes on by offset.
-const MOST_UNSENT_BYTES = 256 * 1024
 const MOST_MESSAGE_BYTES = 4096
 const MOST_FOLLOWED = 20
-const PIECE_BYTES = 64 * 1024
-const PING_EVERY_MS = 30_000
-const STREAMS = { stdout: 'out', stderr: 'err', note: 'note' } as const
+// A viewer with more than this still to take is told no news: it reads the state anew when it comes to it.
+const MOST_NEWS_BYTES = 64 * 1024
+// Who asks and asks and takes no answers is cut off.
+const MOST_UNSENT_BYTES = 2 ** 20
+const MOST_WAITING = 200
+const CHECK_EVERY_MS = 30_000
+const CLOSE_GRACE_MS = 500
+// In the range that RFC 6455 leaves to applications; the pages know it (`views/client/connection.ts`).
+const SIGNED_OUT = 4401
 
-/** The one WebSocket, `/live`: who follows a run gets its log from an offset on, who follows `runs` is told of changes. */
-export function createLive(doors: Doors) {
+type Viewer = { client: WebSocket; actor: Located; sender: Sender }
+
+/**
+ * The one WebSocket, `/live`: who follows a run gets its log from an offset on, who follows `runs` is told of changes.
+ * Every `checkEveryMs` it asks whether the viewer is still there and signed in.
+ */
+export function createLive(doors: Doors, { checkEveryMs = CHECK_EVERY_MS } = {}) {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
@@ -33,11 +42,12 @@ export function createLive(doors: Doors) {
   /** Takes over an upgrade of the HTTP server; anything but a signed-in viewer of our own pages is refused. */
   async function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
-    const url = new URL(incoming.url ?? '/', 'http://localhost')
-    if (url.pathname !== '/live') return refuse(socket, '404 Not Found')
+    if (incoming.url?.split('?')[0] !== '/live') return refuse(socket, '404 Not Found')
     const actor = await identify(incoming).catch(() => undefined)
     if (!actor) return refuse(socket, '401 Unauthorized')
-    server.handleUpgrade(incoming, socket, head, (client) => serve(client, actor))
+    server.handleUpgrade(incoming, socket, head, (client) =>
+      serve({ client, actor, sender: createSender(client) }, () => identify(incoming)),
+    )
   }
 
   async function identify(incoming: IncomingMessage): Promise<Located | undefined> {
@@ -58,127 +68,93 @@ export function createLive(doors: Doors) {
       : doors.access.authenticate.byCookie(cookie.slice(SESSION_COOKIE.length + 1), address)
   }
 
-  function serve(client: WebSocket, actor: Located): void {
+  function serve(viewer: Viewer, identifyAgain: () => Promise<Located | undefined>): void {
+    const { client, sender } = viewer
     const followed = new Map<string, () => void>()
-    let alive = true
-    const ping = setInterval(() => {
-      if (!alive) return client.terminate()
-      alive = false
-      client.ping()
-    }, PING_EVERY_MS)
-    client.on('pong', () => (alive = true))
+    const leave = watch(viewer, identifyAgain, checkEveryMs)
     client.on('error', () => client.terminate())
     client.on('close', () => {
-      clearInterval(ping)
+      leave()
       for (const stop of followed.values()) stop()
       followed.clear()
     })
-    client.on('message', (data) => {
+    client.on('message', (data: Buffer) => {
+      const isBehind = client.bufferedAmount > MOST_UNSENT_BYTES || sender.waiting() > MOST_WAITING
+      if (isBehind) return client.terminate()
       try {
         const { follow, from = 0 } = parse(data.toString())
+        followed.get(follow)?.()
+        followed.delete(follow)
         if (followed.size >= MOST_FOLLOWED)
           throw new AppError('rate_limited', `follow at most ${MOST_FOLLOWED} things at once`)
-        followed.get(follow)?.()
-        followed.set(
-          follow,
-          follow === 'runs'
-            ? followRuns(client, actor)
-            : followLog(client, actor, Number(follow.slice(4)), from),
-        )
+        followed.set(follow, follow === 'runs' ? followRuns(viewer) : followRun(follow, from))
       } catch (error) {
-        send(client, { type: 'error', message: messageOf(error) })
+        tell(client, { type: 'error', message: messageOf(error) })
       }
     })
+
+    function followRun(topic: string, from: number): () => void {
+      const id = Number(topic.slice('run:'.length))
+      const stopNews = doors.bus.on('run', (news) => {
+        if (news.id === id && maySee(viewer.actor, news.slug)) tell(client, { type: 'run', id })
+      })
+      const read = (at: number, limit: number) => doors.runs.logLines(viewer.actor, id, { from: at, limit })
+      const stopLog = followLog({ run: id, from, read, sender: viewer.sender, bus: doors.bus }, () => {
+        stopNews()
+        followed.delete(topic)
+      })
+      return () => {
+        stopNews()
+        stopLog()
+      }
+    }
   }
 
-  function followRuns(client: WebSocket, actor: Located): () => void {
+  function followRuns({ client, actor }: Viewer): () => void {
     assertCan(actor, 'run.read')
     const stops = [
       doors.bus.on('run', ({ id, slug }) => {
         if (maySee(actor, slug)) tell(client, { type: 'run', id })
       }),
-      doors.bus.on('tick', () => tell(client, { type: 'runs' })),
+      doors.bus.on('tick', ({ slug }) => {
+        if (maySee(actor, slug)) tell(client, { type: 'runs' })
+      }),
       doors.bus.on('head', () => tell(client, { type: 'runs' })),
     ]
     return () => stops.forEach((stop) => stop())
   }
 
-  /** Sends the log from the offset on, a piece at a time; waits while the viewer has not taken what was sent. */
-  function followLog(client: WebSocket, actor: Located, run: number, from: number): () => void {
-    let at = from
-    let stopped = false
-    let busy = false
-    let again = false
-
-    async function pump(): Promise<void> {
-      again = true
-      if (busy) return
-      busy = true
-      try {
-        while (again && !stopped) {
-          again = false
-          if (client.bufferedAmount > MOST_UNSENT_BYTES) {
-            setTimeout(() => void pump(), 100).unref()
-            return
-          }
-          const { lines, next, complete } = await doors.runs.logLines(actor, run, {
-            from: at,
-            limit: PIECE_BYTES,
-          })
-          at = next
-          if (lines.length > 0) {
-            again = true
-            for (const message of messagesOf(run, lines, next)) send(client, message)
-          } else if (complete) {
-            send(client, { type: 'log-end', run })
-            stop()
-          }
-        }
-      } catch (error) {
-        send(client, { type: 'error', message: messageOf(error) })
-        stop()
-      } finally {
-        busy = false
-      }
-    }
-
-    const stops = [
-      doors.bus.on('log', ({ id }) => void (id === run && pump())),
-      doors.bus.on('run', ({ id }) => void (id === run && pump())),
-    ]
-    const stop = () => {
-      stopped = true
-      stops.forEach((one) => one())
-    }
-    void pump()
-    return stop
-  }
-
   return {
     upgrade,
+    /** Says goodbye; who does not answer is left half a second later. */
     close() {
       for (const client of server.clients) client.close(1001, 'the server stops')
+      const { clients } = server
+      setTimeout(() => clients.forEach((client) => client.terminate()), CLOSE_GRACE_MS).unref()
       server.close()
     },
   }
 }
 
-/** Lines as messages; where the log was cut, a message of its own says between which offsets. */
-function messagesOf(run: number, lines: LogLine[], end: number): object[] {
-  const messages: object[] = []
-  let batch: object[] = []
-  const flush = (next: number) => {
-    if (batch.length > 0) messages.push({ type: 'log', run, next, lines: batch })
-    batch = []
+/** Leaves who does not answer or is not signed in any more. Returns the way to stop watching. */
+function watch(
+  viewer: Viewer,
+  identifyAgain: () => Promise<Located | undefined>,
+  everyMs: number,
+): () => void {
+  const { client } = viewer
+  let alive = true
+  client.on('pong', () => (alive = true))
+  const check = async () => {
+    if (!alive) return client.terminate()
+    alive = false
+    client.ping()
+    const actor = await identifyAgain().catch(() => undefined)
+    if (!actor) return client.close(SIGNED_OUT, 'signed out')
+    viewer.actor = actor
   }
-  lines.forEach(({ at, stream, text, offset, cut }, index) => {
-    if (cut) {
-      flush(offset)
-      messages.push({ type: 'log-cut', run, from: offset, next: lines[index + 1]?.offset ?? end })
-    } else batch.push({ at: timeText(at), stream: STREAMS[stream], text, offset })
-  })
-  flush(end)
-  return messages
+  const timer = setInterval(() => void check(), everyMs)
+  return () => clearInterval(timer)
 }
 
 function parse(text: string): z.infer<typeof request> {
@@ -189,13 +165,10 @@ function parse(text: string): z.infer<typeof request> {
   }
 }
 
-/** A hint, which a viewer that is behind does not need: it will read the state anew. */
+/** News, which a viewer that is behind does without. */
 function tell(client: WebSocket, message: object): void {
-  if (client.bufferedAmount < MOST_UNSENT_BYTES) send(client, message)
-}
-
-function send(client: WebSocket, message: object): void {
-  if (client.readyState === client.OPEN) client.send(JSON.stringify(message))
+  if (client.readyState === client.OPEN && client.bufferedAmount < MOST_NEWS_BYTES)
+    client.send(JSON.stringify(message))
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -101,6 +101,16 @@ test('every problem is told at once, by path and line', async () => {
   `)
 })
 
+test('what is too large is told, and not read', async () => {
+  const large = `# ${'x'.repeat(2 ** 20)}\n`
+  const { problems } = await check({
+    'sxs.yaml': large,
+    'scripts/a/main.py': large,
+    'scripts/a/script.yaml': large,
+  })
+  expect(problems.map(({ path }) => path)).toEqual(['scripts/a/main.py', 'scripts/a/script.yaml', 'sxs.yaml'])
+})
+
 test.each([
   [
     'refs/heads/main',
@@ -125,6 +135,26 @@ test.each([
 ])('the ref %s is refused', async (ref, after, message) => {
   const verdict = await changes.check(systemActor, { ref, before: first, after: after && first })
   expect(verdict.problems.map(describeProblem)).toEqual([message])
+})
+
+test.each([
+  'refs/heads/refs/heads/main',
+  'refs/heads/HEAD',
+  'refs/tags/main',
+  `refs/heads/${'a'.repeat(40)}`,
+])('the ref %s, which git takes for another too, is refused', async (ref) => {
+  const { problems } = await changes.check(systemActor, { ref, before: undefined, after: first })
+  expect(problems.map(describeProblem)).toEqual([
+    `${ref}: git would take the name for something else too; choose another name`,
+  ])
+})
+
+test('names that git calls unsafe are refused at every door', async () => {
+  const { problems } = await check({ 'scripts/a/git~1/config': 'x', 'scripts/a/.g\u200cit/x': 'x' })
+  expect(problems.map(({ message }) => message)).toEqual([
+    'the name is one that git calls unsafe',
+    'the name is one that git calls unsafe',
+  ])
 })
 
 test('main does not lose commits', async () => {

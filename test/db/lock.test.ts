@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockFolder } from '../../src/db/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -8,6 +10,7 @@ test('a folder has one holder at a time', async () => {
   const folder = temporaryFolder()
   const first = await lockFolder(folder)
   expect(first).toBeDefined()
+  expect(statSync(join(folder, 'lock.db')).mode & 0o777).toBe(0o600)
   expect(await lockFolder(folder)).toBeUndefined()
   await first!.release()
   const second = await lockFolder(folder)

@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../../src/base/index.ts'
@@ -19,6 +19,21 @@ describe('record.db', () => {
       { slug: 'a', scheduleId: 's', at: 5 },
     ])
     expect((await second.client.execute('PRAGMA synchronous')).rows[0]![0]).toBe(2)
+    second.close()
+  })
+
+  test('is closed to everybody else, with what lies beside it, also when an earlier version left it open', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'record.db')
+    const modes = () =>
+      readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)])
+    const closed = ['record.db', 'record.db-shm', 'record.db-wal'].map((name) => [name, '600'])
+    const first = await openRecord(path)
+    expect(modes()).toEqual(closed)
+    first.close()
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644)
+    const second = await openRecord(path)
+    expect(modes()).toEqual(closed)
     second.close()
   })
 

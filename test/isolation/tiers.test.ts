@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { openIsolation } from '../../src/isolation/index.ts'
@@ -8,6 +8,19 @@ import { temporaryFolder } from '../support/folder.ts'
 import { asRoot, isolationFrom, log, pythonFor, pythonsHere, runCode, startCode, listen } from './machine.ts'
 
 const tiers: Tier[] = asRoot ? ['namespace', 'uid', 'none'] : ['namespace', 'none']
+
+// Where the value shows beside the script's own environment, from within.
+const LOOK = `
+import glob, json, os
+word = b'hunter' + b'2'
+read = lambda path: open(path, 'rb').read()
+others = [p for p in glob.glob('/proc/[0-9]*') if p != f'/proc/{os.getpid()}']
+print(json.dumps({
+    'odd': os.environ['ODD'],
+    'elsewhere': [p for p in others if word in read(p + '/environ')],
+    'commands': [p for p in glob.glob('/proc/[0-9]*') if word in read(p + '/cmdline')],
+}))
+`
 
 describe.each(tiers)('the tier %s', async (tier) => {
   const dataDir = temporaryFolder()
@@ -31,6 +44,21 @@ describe.each(tiers)('the tier %s', async (tier) => {
     expect(stdout).toContain("'REGION': 'eu'")
     expect(stdout).not.toContain('SXS_OF_THE_SERVER')
     delete process.env.SXS_OF_THE_SERVER
+  })
+
+  test('runs nothing that the environment names before the script itself', async () => {
+    const told = join(temporaryFolder(), 'told')
+    // The loader writes a file of that name for each program that is started with it.
+    const env = { LD_DEBUG: 'libs', LD_DEBUG_OUTPUT: told, SECRET: 'hunter2', ODD: "a'b\n$c" }
+    const done = await runCode(isolation, python, LOOK, { env })
+    expect(readdirSync(dirname(told))).toEqual([])
+    if (tier !== 'namespace') return expect(done.failure).toMatch(/^LD_DEBUG bears on what starts the script/)
+    // Inside, the loader finds no place for its file, and prints beside the script.
+    expect(JSON.parse(done.stdout.split('\n').find((line) => line.startsWith('{'))!)).toEqual({
+      odd: env.ODD,
+      elsewhere: [],
+      commands: [],
+    })
   })
 
   test('keeps the two outputs apart, and tells the exit code', async () => {
@@ -179,6 +207,35 @@ except OSError:
     expect(stdout).toMatch(/^\/tmp\//)
     expect(existsSync(stdout.trim())).toBe(false)
   })
+})
+
+test.runIf(asRoot)('the tier uid does not hold where a database may be read by all', async () => {
+  const dataDir = temporaryFolder()
+  writeFileSync(join(dataDir, 'record.db'), 'x', { mode: 0o600 })
+  writeFileSync(join(dataDir, 'record.db-wal'), 'x')
+  chmodSync(join(dataDir, 'record.db-wal'), 0o644)
+  const open = await isolationFrom('uid', dataDir)
+  expect(open).toMatchObject({ tier: 'none' })
+  expect(open.reason).toContain(`uid does not hold: read ${dataDir}/record.db-wal`)
+  chmodSync(join(dataDir, 'record.db-wal'), 0o600)
+  expect(await isolationFrom('uid', dataDir)).toMatchObject({ tier: 'uid' })
+})
+
+test('opening isolation leaves alone what a server beside it runs in the same folder', async () => {
+  const dataDir = temporaryFolder()
+  const isolation = await isolationFrom('none', dataDir)
+  const child = startCode(
+    isolation,
+    await pythonFor('none'),
+    'import os; print("ready", flush=True); os.read(3, 1)',
+    {
+      control: true,
+    },
+  )
+  await listen(child).until('ready')
+  await isolationFrom('none', dataDir)
+  child.control!.write('x')
+  expect(await child.exited).toEqual({ code: 0, signal: null })
 })
 
 test('a tier weaker than the one asked for refuses runs, and says why', async () => {

@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { createBus, createLog, systemClock, type Actor, type Bus, type Clock } from '../../src/base/index.ts'
 import { openRecord } from '../../src/db/index.ts'
-import { findPythons, openIsolation, type Isolation, type Python } from '../../src/isolation/index.ts'
+import {
+  findPythons,
+  openIsolation,
+  type Isolation,
+  type Python,
+  type Tier,
+} from '../../src/isolation/index.ts'
 import type { PrepareEnvironment } from '../../src/run/prepare.ts'
 import { createRunning, createRunStore, isFinal, type Run, type ScriptAt } from '../../src/run/index.ts'
 import type { Manifest } from '../../src/script/index.ts'
@@ -37,10 +43,12 @@ const DEFAULTS: Manifest = {
 
 let machine: Promise<{ isolation: Isolation; python: Python }> | undefined
 
-async function openMachine() {
+async function openMachine(from: Tier = 'namespace') {
   const pythons = await findPythons(log)
-  const isolation = await openIsolation({ accept: 'auto', dataDir: temporaryFolder(), pythons, log })
-  return { isolation, python: pythons[0]! }
+  const isolation = await openIsolation({ accept: 'auto', dataDir: temporaryFolder(), pythons, log, from })
+  // Where only modes hold scripts, one that every user reaches.
+  const shared = pythons.find(({ basePrefix }) => basePrefix === '/usr')
+  return { isolation, python: (from === 'namespace' ? undefined : shared) ?? pythons[0]! }
 }
 
 export type Place = Awaited<ReturnType<typeof openPlace>>
@@ -55,19 +63,26 @@ export async function openPlace({
   clock = systemClock as Clock,
   scripts = new Map<string, ScriptAt & { folder: string }>(),
   prepareEnvironment,
+  tier,
+  // All commits of these scripts are on main, but this one.
+  isOnMain = (commit) => commit !== 'aside',
 }: {
   workers?: number
   dataDir?: string
   clock?: Clock
   scripts?: Map<string, ScriptAt & { folder: string }>
   prepareEnvironment?: PrepareEnvironment
+  /** No stronger isolation than this. */
+  tier?: Tier
+  isOnMain?: (commit: string) => boolean
 } = {}) {
-  const { isolation, python } = await (machine ??= openMachine())
+  const { isolation, python } = await (tier ? openMachine(tier) : (machine ??= openMachine()))
   const record = await openRecord(join(dataDir, 'record.db'))
   const bus = createBus((error) => {
     throw error
   })
   const store = createRunStore(record)
+  let head: string | undefined
   const plain: PrepareEnvironment = async () => ({
     environment: {
       key: 'plain',
@@ -82,11 +97,15 @@ export async function openPlace({
     pythons: [],
     store,
     source: {
-      findScript: async (slug) => scripts.get(slug),
+      findScript: async (slug) => {
+        const found = scripts.get(slug)
+        return found && { ...found, commit: head ?? found.commit }
+      },
       scriptAt: async (slug, commit) => {
         const found = scripts.get(slug)
         return found?.commit === commit ? found : undefined
       },
+      isOnMain: async (commit) => isOnMain(commit),
       checkout: async ({ slug }) => ({ codeFolder: scripts.get(slug)!.folder }),
     },
     isolation,
@@ -128,6 +147,9 @@ export async function openPlace({
       scripts.set(slug, at)
       return at
     },
+
+    /** The head of main is this commit from now on; the scripts stay what they are. */
+    moveMain: (commit: string) => void (head = commit),
 
     enqueue: (slug: string, more: { input?: unknown; force?: boolean; notBefore?: number } = {}) =>
       place.runs.enqueue(admin, { slug, cause: 'manual', ...more }),

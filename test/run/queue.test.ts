@@ -182,7 +182,7 @@ describe('a request', () => {
     [
       'of another commit by a runner',
       { ...admin, role: 'runner' },
-      { slug: 'free', commit: 'abc' },
+      { slug: 'free', commit: 'aside' },
       'forbidden',
     ],
   ])('%s is refused', async (_, actor, request, code) => {

@@ -170,6 +170,12 @@ const wrong: [manifest: string, problems: string[]][] = [
       '1:32: D: it has no value; write one, or "" for none',
     ],
   ],
+  [
+    'env: {LD_PRELOAD: x}',
+    [
+      "1:7: env: 'LD_PRELOAD' acts on what starts the script; set it in os.environ, for the programs that the script starts",
+    ],
+  ],
   ['env: [A]', ['1:6: env: it must be a mapping; write {REGION: eu}']],
   ['env: {A: "\\0"}', ['1:10: the text holds a NUL character; take it out']],
   [

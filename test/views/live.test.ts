@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { build } from 'esbuild'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { launchBrowser } from '../support/browser.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { allPages } from './pages.tsx'
 
@@ -135,6 +136,20 @@ test('a log follows on, goes on by offset after a cut, and ends in the true stat
   expect(complaints).toEqual([])
 })
 
+test('a line that is written piece by piece is one row', async () => {
+  const { socket } = await follower(() => page.goto(`${origin}/run`))
+  const rows = page.locator('[data-log-rows] > div')
+  const before = await rows.count()
+  const pieces = ['\r 5%', '\r10%', '\r100%'].map((text, i) => line(NEXT + i * 10, text, 'err', true))
+  say(socket, { type: 'log', run: RUN, next: NEXT + 20, lines: pieces.slice(0, 2) })
+  await page.getByText('10%', { exact: true }).waitFor()
+  say(socket, { type: 'log', run: RUN, next: NEXT + 30, lines: [pieces[2]] })
+  await page.getByText('100%', { exact: true }).waitFor()
+  say(socket, { type: 'log', run: RUN, next: NEXT + 40, lines: [line(NEXT + 30, 'another stream')] })
+  await page.getByText('another stream').waitFor()
+  expect(await rows.count()).toBe(before + 2)
+})
+
 test('following stops where a person scrolls up, and the button takes it up again', async () => {
   const { socket } = await follower(() => page.goto(`${origin}/run`))
   const log = page.locator('[data-log-rows]')
@@ -210,21 +225,7 @@ async function follower(connect: () => Promise<unknown>): Promise<{ socket: WebS
 }
 
 const say = (socket: WebSocket, message: unknown) => socket.send(JSON.stringify(message))
-const line = (offset: number, text: string, stream = 'out') => ({ at: AT, stream, text, offset })
-
-async function launchBrowser(): Promise<Browser> {
-  const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    (path) => existsSync(path),
-  )
-  const args = [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  if (installed) return chromium.launch({ executablePath: installed, args })
-  const { default: bundled } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await bundled.executablePath(), args: [...bundled.args, ...args] })
-}
+const line = (offset: number, text: string, stream = 'out', partial = false) => ({
+  ...{ at: AT, stream, text, offset },
+  ...(partial && { partial }),
+})

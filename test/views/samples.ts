@@ -161,7 +161,7 @@ export const runView: RunView = {
   isolation: 'namespace',
   peakMemoryBytes: 48 * 2 ** 20,
   memoryBytes: 2 ** 30,
-  attempts: 1,
+  attempts: 3,
   input: { since: '2026-11-22', pages: [1, 2] },
   artifacts: [
     { name: 'invoices.csv', size: 81_920 },

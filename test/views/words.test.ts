@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { dateText, elapsedTime, plainLine, relativeTime, shortTime } from '../../views/words.ts'
+import {
+  dateText,
+  elapsedTime,
+  goesOn,
+  plainLine,
+  plainText,
+  relativeTime,
+  sentence,
+  shortTime,
+  visibleCode,
+  writeOn,
+} from '../../views/words.ts'
 import { countsOf, headlineOf, standingOf } from '../../views/scripts/standing.ts'
 import { NOW, scriptRows } from './samples.ts'
 
@@ -46,6 +57,36 @@ test.each([
   ['', ''],
 ])('the log line %j is shown as %j', (written, shown) => {
   expect(plainLine(written)).toBe(shown)
+})
+
+test('what is written on a line follows it, and a carriage return goes back over it', () => {
+  expect(['.', '.', ' done'].reduce(writeOn)).toBe('.. done')
+  expect(['\r 5%', '\r10%', '\r15%'].reduce(writeOn)).toBe('15%')
+  expect(['5%\r', '10%\r', 'done'].reduce(writeOn)).toBe('done')
+  expect(plainText('\u001b[1ma\u001b[0m\n10 %\r20 %\n')).toBe('a\n20 %\n')
+})
+
+test('a row goes on only with its own stream, and not for ever', () => {
+  const open = { stream: 'out', text: 'x', partial: true }
+  expect(goesOn(open, 'out')).toBe(true)
+  expect(goesOn(open, 'err')).toBe(false)
+  expect(goesOn({ ...open, partial: false }, 'out')).toBe(false)
+  expect(goesOn({ ...open, stream: 'note' }, 'note')).toBe(false)
+  expect(goesOn({ ...open, text: 'x'.repeat(10_000) }, 'out')).toBe(false)
+  expect(goesOn(undefined, 'out')).toBe(false)
+})
+
+test.each([
+  ['run 7 is not found', 'Run 7 is not found.'],
+  ['input is not JSON: Unexpected end', 'Input is not JSON: Unexpected end.'],
+  ['finance.old is no script', 'finance.old is no script.'],
+  ["'7' is no number!", "'7' is no number!"],
+])('%j stands on a page as %j', (text, shown) => {
+  expect(sentence(text)).toBe(shown)
+})
+
+test('nothing hides in code', () => {
+  expect(visibleCode('a\t= "\u001b[31m\u0000\u007f\u0085" # \u202e x')).toBe('a\t= "␛[31m␀␡�" # ⟨U+202E⟩ x')
 })
 
 test('what is wrong outranks what goes on', () => {

@@ -1,4 +1,5 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx'
+import { sentence } from '../words.ts'
 
 /** The hidden field against forged requests. */
 export const Token: FC<{ csrf: string | undefined }> = ({ csrf }) =>
@@ -104,7 +105,7 @@ const Field: FC<PropsWithChildren<FieldProps>> = ({ name, label, hint, error, ch
     {children}
     {error && (
       <p class="error" id={`error-${name}`}>
-        {error}
+        {sentence(error)}
       </p>
     )}
     {hint && (

@@ -9,7 +9,7 @@ export type Column<Row> = {
   cell: (row: Row) => Child
   card?: 'lead' | 'end' | 'body' | 'act' | 'more'
   number?: boolean
-  /** Takes a good part of the width; `roomy`: not squeezed below a few words. */
+  /** Takes a good part of the width; `roomy`: not squeezed below a few words, and left out on a tablet. */
   grow?: boolean
   roomy?: boolean
   /** Left out where the page is narrow. */

@@ -11,6 +11,10 @@ export type ErrorProps = {
   /** The error's own sentence; for `internal` a neutral one is said instead. */
   detail?: string
   problems?: Problem[]
+  /** The role that would be allowed to. */
+  role?: string
+  /** Where signing in leads back to. */
+  next?: string
   /** Where to go on, beside the overview. */
   links?: { href: string; name: string }[]
 }
@@ -23,7 +27,7 @@ const WORDS: Record<ErrorCode, { title: string; advice: string }> = {
   unauthenticated: { title: 'Please sign in', advice: 'Your session has ended, or there was none.' },
   forbidden: {
     title: 'You may not do this',
-    advice: 'Nothing was changed. An admin can give you another role.',
+    advice: 'Nothing was changed.',
   },
   not_found: {
     title: 'There is nothing here',
@@ -46,7 +50,7 @@ const WORDS: Record<ErrorCode, { title: string; advice: string }> = {
 }
 
 /** Says what happened, that nothing was lost, and where to go on. */
-export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], links = [] }) => {
+export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], role, next, links = [] }) => {
   const { title, advice } = WORDS[code]
   return (
     <Layout page={page}>
@@ -54,13 +58,16 @@ export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], l
         <h1>{title}</h1>
         {detail && code !== 'internal' && <p class="lead">{sentence(detail)}</p>}
         {problems.length > 0 && <Problems problems={problems} />}
-        <p class="quiet">{advice}</p>
+        <p class="quiet">
+          {advice}
+          {role && ` An admin can give you the role ${role}.`}
+        </p>
         <div class="buttons">
           {links.map(({ href, name }) => (
             <LinkButton href={href}>{name}</LinkButton>
           ))}
           {code === 'unauthenticated' ? (
-            <LinkButton kind="primary" href="/login">
+            <LinkButton kind="primary" href={next ? `/login?next=${encodeURIComponent(next)}` : '/login'}>
               Sign in
             </LinkButton>
           ) : (

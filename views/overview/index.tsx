@@ -8,7 +8,7 @@ import { ScriptsTable, type ScriptRow } from '../scripts/_table.tsx'
 import { byStanding, countsOf, headlineOf, type Counts } from '../scripts/standing.ts'
 
 // Beyond these the page of all scripts is the better place.
-const MOST_ROWS = 50
+export const MOST_ROWS = 50
 
 export type OverviewProps = {
   page: Page

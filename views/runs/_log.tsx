@@ -43,7 +43,7 @@ export const Log: FC<{ run: number; log: LogView }> = ({ run, log }) => {
             <Icon name="down" />
             Follow
           </button>
-          <a class="button plain small" href={logHref(run)} download>
+          <a class="button plain small" href={logHref(run)} download={`run-${run}.log`}>
             <Icon name="download" />
             {complete ? formatSize(bytes) : 'Download'}
           </a>

@@ -31,6 +31,8 @@ export type RunView = RunRow &
     attempts?: number
     /** What the script raised; `path` and `line` where in its own files. */
     error?: { type: string; message: string; traceback?: string; path?: string; line?: number }
+    /** What a queued run waits for: a time, or another run of the script; else for a free worker. */
+    waits?: { notBefore?: number; run?: number }
     /** More words than `reason`, where nothing was raised: an installer's own, of several lines. */
     detail?: string
   }
@@ -67,6 +69,7 @@ export const RunState: FC<Props> = ({ page, run, may }) => {
         actions={<Actions page={page} run={run} may={may} />}
       />
       <Failure run={run} />
+      <Waiting run={run} now={page.now} />
       <Sheet>
         <Facts facts={factsOf(run, page.now)} />
       </Sheet>
@@ -138,6 +141,26 @@ const Failure: FC<{ run: RunView }> = ({ run: { state, error, reason, detail } }
     <Alert tone={bad ? 'bad' : 'note'} icon={RUN_STATES[state].icon}>
       <b>{sentence(plainText(reason))}</b>
       {detail && <pre class="traceback">{plainText(detail.trimEnd())}</pre>}
+    </Alert>
+  )
+}
+
+const Waiting: FC<{ run: RunView; now: number }> = ({ run: { state, waits }, now }) => {
+  if (state !== 'queued' || !waits) return null
+  const { notBefore, run } = waits
+  return (
+    <Alert tone="note" icon="clock">
+      {notBefore !== undefined ? (
+        <>
+          It waits until <Moment at={notBefore} now={now} /> UTC, <Time at={notBefore} now={now} />.
+        </>
+      ) : run !== undefined ? (
+        <>
+          It waits for <a href={`/runs/${run}`}>run {run}</a> of the same script to end.
+        </>
+      ) : (
+        'It waits for a free worker.'
+      )}
     </Alert>
   )
 }

@@ -57,8 +57,7 @@ const Name: FC<{ run: RunRow; one: boolean | undefined }> = ({ run: { id, slug, 
 /** `tick`, `manual by ada`. */
 export const CauseWords: FC<{ run: Pick<RunRow, 'cause' | 'actor'> }> = ({ run: { cause, actor } }) => (
   <>
-    {cause}
-    {actor && cause !== 'tick' && <span class="quiet in-one"> by {actor}</span>}
+    {cause} {actor && cause !== 'tick' && <span class="quiet in-one">by {actor}</span>}
   </>
 )
 

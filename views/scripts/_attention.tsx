@@ -51,11 +51,18 @@ const Item: FC<{ row: ScriptRow; now: number }> = ({ row, now }) => {
       <Alert
         tone="bad"
         actions={
-          <LinkButton small href={`/runs/${failing.runId}`}>
-            See run
-          </LinkButton>
+          failing.runId === undefined ? (
+            <LinkButton small href={scriptHref(slug)}>
+              See script
+            </LinkButton>
+          ) : (
+            <LinkButton small href={`/runs/${failing.runId}`}>
+              See run
+            </LinkButton>
+          )
         }
       >
+        {failing.gate && 'The gate of '}
         {name} {failedWords(failing)} <Time at={failing.since} now={now} />.
         {failing.reason && <span class="reason">{failing.reason}</span>}
       </Alert>
@@ -84,6 +91,6 @@ const Item: FC<{ row: ScriptRow; now: number }> = ({ row, now }) => {
 function failedWords({ count, more }: NonNullable<ScriptRow['failing']>): string {
   if (count === 1) return 'failed'
   return more
-    ? `has failed at least ${count} times in a row, since before`
+    ? `has failed at least ${count} times in a row; last`
     : `has failed ${count} times in a row; first`
 }

@@ -39,7 +39,9 @@ export const ScriptHead: FC<Props> = ({ script, files, now, current, run }) => {
             {description && <p class="lead">{description}</p>}
             <p class="line">
               <StandingBadge standing={standingOf(script, now)} />
-              <span>{schedules.length === 0 ? 'Runs only by hand' : `Runs ${schedules.join('; ')}`}</span>
+              {(schedules.length > 0 || script.problems.length === 0) && (
+                <span>{schedules.length === 0 ? 'Runs only by hand' : `Runs ${schedules.join('; ')}`}</span>
+              )}
               {gate && <span class="quiet">if its gate says yes</span>}
               {!stopped && nextTickAt !== undefined && (
                 <span class="quiet">

@@ -29,8 +29,19 @@ export type ScriptRow = {
   problems: Problem[]
   /** The newest run, in whatever state. `at`: when it started, or was queued. */
   lastRun?: { id: number; state: RunState; at: number; durationMs?: number }
-  /** Set while the newest ended run did not succeed; `more`: it may have been so before `since`, too. */
-  failing?: { count: number; since: number; runId: number; reason?: string; more?: boolean }
+  /**
+   * Set while the newest ended run did not succeed. `since`: when the first in the row failed, or, with `more`, where
+   * there may have been others before, the last.
+   */
+  failing?: {
+    count: number
+    since: number
+    more?: boolean
+    reason?: string
+    /** The newest of the runs; none where it is the gate that fails. */
+    runId?: number
+    gate?: boolean
+  }
   nextTickAt?: number
   commit: string
   /** Up to thirty, oldest first. */
@@ -105,9 +116,9 @@ const Name: FC<{ row: ScriptRow }> = ({ row: { slug, description, paused, hold, 
   )
 }
 
-const Schedule: FC<{ row: ScriptRow }> = ({ row: { schedules, gate } }) => (
+const Schedule: FC<{ row: ScriptRow }> = ({ row: { schedules, gate, problems } }) => (
   <>
-    {schedules.length === 0 ? <span class="quiet">only by hand</span> : schedules[0]}
+    {schedules[0] ?? <span class="quiet">{problems.length > 0 ? '–' : 'only by hand'}</span>}
     {schedules.length > 1 && <span class="quiet"> and {schedules.length - 1} more</span>}
     {gate && <span class="under">asks its gate first</span>}
   </>

@@ -6,6 +6,7 @@ import { Icon } from '../components/icon.tsx'
 import { Sheet } from '../components/sheet.tsx'
 import { Time } from '../components/time.tsx'
 import { Layout, type Page } from '../layout.tsx'
+import { visibleCode } from '../words.ts'
 import type { FileEntry } from './_facts.tsx'
 import { ScriptHead } from './_head.tsx'
 import { scriptHref, type ScriptRow } from './_table.tsx'
@@ -53,13 +54,13 @@ const File: FC<{ file: NonNullable<CodeProps['file']> }> = ({ file: { path, size
       <div class="code" tabindex={0} role="region" aria-label={path}>
         {text
           .replace(/\r?\n$/, '')
-          .split('\n')
+          .split(/\r?\n/)
           .map((line, i) => (
             <div id={`L${i + 1}`}>
               <a href={`#L${i + 1}`} tabindex={-1}>
                 {i + 1}
               </a>
-              <code>{line}</code>
+              <code>{visibleCode(line)}</code>
             </div>
           ))}
       </div>

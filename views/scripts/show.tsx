@@ -5,6 +5,7 @@ import { Sheet } from '../components/sheet.tsx'
 import { Moment } from '../components/time.tsx'
 import { Layout, type Page } from '../layout.tsx'
 import type { RunRow } from '../runs/_table.tsx'
+import { plainText } from '../words.ts'
 import { ScriptActivity, type TickView } from './_activity.tsx'
 import { ScriptFacts, type ScriptView } from './_facts.tsx'
 import { ScriptHead } from './_head.tsx'
@@ -44,7 +45,7 @@ export const ScriptPage: FC<ScriptProps> = ({ page, script, runs, ticks, may, fo
             <ScriptActivity slug={script.slug} runs={runs} ticks={ticks} now={now} />
             {script.readme && (
               <Sheet title="README">
-                <pre class="prose">{script.readme}</pre>
+                <pre class="prose">{plainText(script.readme)}</pre>
               </Sheet>
             )}
           </div>
@@ -64,8 +65,10 @@ const Notices: FC<{ script: ScriptView; now: number }> = ({ script, now }) => {
     <>
       {problems.length > 0 && (
         <Alert tone="bad" icon="warning">
-          <b>{problems.length === 1 ? 'One problem' : `${problems.length} problems`} at head.</b> Its last
-          good revision goes on until this is mended.
+          <b>{problems.length === 1 ? 'One problem' : `${problems.length} problems`} at head.</b>{' '}
+          {script.timeoutMs === undefined
+            ? 'It does not run until this is mended.'
+            : 'Its last good revision goes on until this is mended.'}
           <Problems problems={problems} hrefOf={(problem) => problemHref(slug, problem)} />
         </Alert>
       )}

@@ -67,7 +67,11 @@ const edit = createRoute({
   request: {
     ...slug,
     ...body(
-      z.object({ files: z.record(z.string(), z.string().nullable()), base: z.string().max(40), message }),
+      z.object({
+        files: z.record(z.string(), z.string().nullable()),
+        base: z.string().regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
+        message,
+      }),
     ),
   },
   responses: { 200: json(done, 'Committed'), ...refusals, ...conflict, ...tooLarge },

@@ -4,7 +4,7 @@ import { ErrorPage } from '../../../views/error/index.tsx'
 import type { Doors } from '../doors.ts'
 import { STATUS, titleOf } from '../errors.ts'
 import type { Env } from '../identity.ts'
-import { pageOf } from './page.ts'
+import { pageOf, safeNext } from './page.ts'
 
 /** A page that explains and leads on; who is not signed in is asked to, and comes back after. */
 export function errorPage(
@@ -22,7 +22,11 @@ export function errorPage(
   const page = pageOf(c, doors, version, { title: titleOf(error.code) })
   const links = c.var.actor
     ? [{ href: '/scripts', name: 'All scripts' }]
-    : [{ href: '/login', name: 'Sign in' }]
+    : error.code === 'unauthenticated'
+      ? []
+      : [{ href: '/login', name: 'Sign in' }]
+  const { role } = error.details
+  const next = cameFrom(c)
   return c.html(
     <ErrorPage
       page={page}
@@ -30,7 +34,17 @@ export function errorPage(
       detail={error.message}
       problems={error.problems}
       links={links}
+      {...(typeof role === 'string' ? { role } : {})}
+      {...(next === undefined ? {} : { next })}
     />,
     STATUS[error.code],
   )
+}
+
+/** The page of ours that a form was sent from, so that signing in leads back to it. */
+function cameFrom(c: Context<Env>): string | undefined {
+  const referer = c.req.header('referer')
+  if (referer === undefined || !URL.canParse(referer)) return undefined
+  const { host, pathname, search } = new URL(referer)
+  return host === c.req.header('host') ? safeNext(pathname + search) : undefined
 }

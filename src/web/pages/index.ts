@@ -5,12 +5,14 @@ import { overviewPages } from './overview.tsx'
 import { runPages } from './runs.tsx'
 import { scriptPages } from './scripts.tsx'
 import { sessionPages } from './session.tsx'
+import { createStandings } from './standings.ts'
 
 /** The dashboard. */
 export function pageRoutes(doors: Doors, version: string): Hono<Env> {
+  const standings = createStandings(doors)
   return new Hono<Env>()
     .route('/', sessionPages(doors, version))
-    .route('/', overviewPages(doors, version))
-    .route('/', scriptPages(doors, version))
+    .route('/', overviewPages(doors, version, standings))
+    .route('/', scriptPages(doors, version, standings))
     .route('/', runPages(doors, version))
 }

@@ -1,49 +1,68 @@
-import type { Located } from '../../access/index.ts'
+import { systemActor } from '../../base/index.ts'
 import type { CatalogEntry } from '../../catalog/index.ts'
 import type { RunSummary } from '../../run/index.ts'
 import type { Tick } from '../../schedule/index.ts'
 import { describeSchedule, type Script } from '../../script/index.ts'
-import type { StripMark } from '../../../views/components/strip.tsx'
 import type { RunRow } from '../../../views/runs/_table.tsx'
 import type { TickView } from '../../../views/scripts/_activity.tsx'
 import type { ScriptRow } from '../../../views/scripts/_table.tsx'
+import { plainText } from '../../../views/words.ts'
 import type { Doors } from '../doors.ts'
+import { failingOf, HISTORY, lastRunOf, reasonOf, stripOf } from './history.ts'
 
-const STRIP = 30
-
-/** A script as the lists show it, with its last thirty runs. */
-export async function scriptRow(doors: Doors, actor: Located, entry: CatalogEntry): Promise<ScriptRow> {
-  const { items } = await doors.runs.list(actor, { script: entry.slug }, { limit: STRIP })
+/** A script as the lists show it, with its last thirty runs and ticks; for who may see it. */
+export async function scriptRow(doors: Doors, entry: CatalogEntry): Promise<ScriptRow> {
   const { script } = entry
-  const nextTickAt = doors.nextTickAt(entry.slug)
-  const failing = failingOf(items)
-  const last = items[0]
+  const { runs, ticks } = await historyOf(doors, entry.slug)
   return {
-    slug: entry.slug,
-    ...(script?.manifest.description === undefined ? {} : { description: script.manifest.description }),
+    ...standingRow(doors, entry, { lastRun: lastRunOf(runs), failing: failingOf(runs, ticks) }),
+    ...(script?.manifest.description === undefined
+      ? {}
+      : { description: plainText(script.manifest.description) }),
     tags: script?.manifest.tags ?? [],
     schedules: (script?.manifest.schedules ?? []).map(describeSchedule),
     gate: script?.gate !== undefined,
-    ...(script && script.manifest.paused !== false ? { paused: script.manifest.paused } : {}),
-    problems: entry.problems,
-    ...(last ? { lastRun: lastRunOf(last) } : {}),
-    ...(failing ? { failing } : {}),
-    ...(nextTickAt === undefined ? {} : { nextTickAt }),
-    commit: entry.commit,
-    strip: stripOf(items),
+    strip: stripOf(runs, ticks),
   }
 }
 
+/** What its runs and ticks say of how a script stands. */
+export type Health = Pick<ScriptRow, 'lastRun' | 'failing'>
+
+/** No more of a script than how it stands. */
+export function standingRow(
+  doors: Doors,
+  { slug, script, problems, commit }: CatalogEntry,
+  { lastRun, failing }: { [member in keyof Health]?: Health[member] | undefined },
+): ScriptRow {
+  const nextTickAt = doors.nextTickAt(slug)
+  const paused = pausedNow(script, doors.clock.now())
+  return {
+    ...{ slug, problems, commit, tags: [], schedules: [], gate: false },
+    ...(paused ? { paused } : {}),
+    ...(lastRun ? { lastRun } : {}),
+    ...(failing ? { failing } : {}),
+    ...(nextTickAt === undefined ? {} : { nextTickAt }),
+  }
+}
+
+/** The newest runs, newest first, and the newest ticks, oldest first. */
+export async function historyOf(doors: Doors, slug: string): Promise<{ runs: RunSummary[]; ticks: Tick[] }> {
+  const { items } = await doors.runs.list(systemActor, { script: slug }, { limit: HISTORY })
+  const ticks = await doors.ticks.last30(systemActor, [slug])
+  return { runs: items, ticks: ticks.get(slug) ?? [] }
+}
+
 export function runRow(run: RunSummary): RunRow {
-  const { id, script, state, cause, actor, commit, attempt, error, summary } = run
-  const reason = error ? `${error.type}${error.message ? `: ${error.message}` : ''}` : summary
+  const { id, script, state, cause, actor, commit, attempt } = run
+  const reason = reasonOf(run)
   return {
     ...{ id, slug: script, state, cause, commit, attempt },
     ...(cause === 'tick' ? {} : { actor }),
     queuedAt: Date.parse(run.queuedAt),
     ...(run.startedAt ? { startedAt: Date.parse(run.startedAt) } : {}),
     ...(run.endedAt ? { endedAt: Date.parse(run.endedAt) } : {}),
-    ...(state !== 'succeeded' && reason ? { reason: reason.split('\n')[0]! } : {}),
+    ...(reason ? { reason } : {}),
   }
 }
 
@@ -54,59 +73,23 @@ export function tickView(tick: Tick, script: Script | undefined): TickView {
     scheduledAt,
     schedule: schedule ? describeSchedule(schedule) : 'a schedule that is no more',
     outcome,
-    ...(reason ? { reason } : {}),
+    ...(reason ? { reason: TICK_REASONS[reason] ?? plainText(reason) } : {}),
     ...(runId === undefined ? {} : { runId }),
     ...(lateMs === undefined ? {} : { lateMs }),
     ...(count > 1 ? { until, count } : {}),
   }
 }
 
-function lastRunOf({
-  id,
-  state,
-  queuedAt,
-  startedAt,
-  durationMs,
-}: RunSummary): NonNullable<ScriptRow['lastRun']> {
-  return {
-    id,
-    state,
-    at: Date.parse(startedAt ?? queuedAt),
-    ...(durationMs === undefined ? {} : { durationMs }),
-  }
+const TICK_REASONS: Record<string, string> = {
+  overlap: 'the run before was still going on',
+  paused: 'it was paused',
+  down: 'the server was down',
+  late: 'the server came too late to it',
 }
 
-const FAILED = new Set(['failed', 'timed-out', 'lost'])
-
-/** The failures since the last run that did not fail; cancelled and gated ones say nothing either way. */
-function failingOf(runs: RunSummary[]): ScriptRow['failing'] {
-  const told = runs.filter(({ state }) => FAILED.has(state) || state === 'succeeded')
-  const end = told.findIndex(({ state }) => state === 'succeeded')
-  const failed = end < 0 ? told : told.slice(0, end)
-  const [newest] = failed
-  if (!newest) return undefined
-  const reason = runRow(newest).reason
-  return {
-    count: failed.length,
-    since: Date.parse(failed.at(-1)!.queuedAt),
-    runId: newest.id,
-    ...(reason ? { reason } : {}),
-  }
-}
-
-function stripOf(runs: RunSummary[]): StripMark[] {
-  const marks: Partial<Record<RunSummary['state'], StripMark['outcome']>> = {
-    succeeded: 'succeeded',
-    running: 'running',
-    gated: 'gated',
-    cancelled: 'skipped',
-  }
-  return runs
-    .filter(({ state }) => state !== 'queued')
-    .toReversed()
-    .map(({ state, durationMs, commit }, at, all) => ({
-      outcome: marks[state] ?? 'failed',
-      ...(durationMs === undefined ? {} : { durationMs }),
-      ...(at > 0 && all[at - 1]!.commit !== commit ? { changed: true } : {}),
-    }))
+/** A pause that has ended by itself is none. */
+function pausedNow(script: Script | undefined, now: number): ScriptRow['paused'] {
+  const paused = script?.manifest.paused
+  if (!paused || (paused.until !== undefined && paused.until <= now)) return undefined
+  return { ...paused, ...(paused.reason === undefined ? {} : { reason: plainText(paused.reason) }) }
 }

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono'
-import { AppError } from '../../base/index.ts'
+import { AppError, systemActor } from '../../base/index.ts'
 import { can, type Located } from '../../access/index.ts'
 import { CAUSES, RUN_STATES, type Run } from '../../run/index.ts'
 import { describeSchedule } from '../../script/index.ts'
@@ -14,7 +14,8 @@ import { runRow } from './rows.ts'
 
 const ROWS = 50
 const LOG_LINES = 1000
-const LOG_BYTES = 8 * 2 ** 20
+// More than a thousand ordinary lines, and not too many of the shortest ones.
+const LOG_BYTES = 128 * 1024
 
 /** Runs: the list, and one with its log. */
 export function runPages(doors: Doors, version: string): Hono<Env> {
@@ -94,7 +95,10 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
   }
 
   async function runView(run: Run): Promise<RunView> {
-    const script = (await catalog.find(run.script))?.script
+    const entry = await catalog.find(run.script)
+    const script = entry?.script
+    // What the manifest allows now says nothing of a run of another revision.
+    const manifest = entry?.revision === run.revision ? script?.manifest : undefined
     const schedule = script?.manifest.schedules.find(({ id }) => id === run.scheduleId)
     return {
       ...runRow(run),
@@ -104,28 +108,60 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
       ...optional('python', run.python),
       ...optional('isolation', run.isolation),
       ...optional('peakMemoryBytes', run.peakMemoryBytes),
-      ...optional('memoryBytes', script?.manifest.memoryBytes),
-      ...(script ? { attempts: script.manifest.retries.limit + 1 } : {}),
-      ...optional('error', run.error),
+      ...optional('memoryBytes', manifest?.memoryBytes),
+      ...(manifest ? { attempts: manifest.retries.limit + 1 } : {}),
+      ...errorView(run),
+      ...(run.state === 'queued' ? { waits: await waitsFor(run) } : {}),
       ...(Object.keys(run.input).length > 0 ? { input: run.input } : {}),
       ...('result' in run ? { result: run.result } : {}),
       artifacts: run.artifacts.map(({ name, bytes }) => ({ name, size: bytes })),
     }
   }
 
+  async function waitsFor({ script, notBefore }: Run): Promise<NonNullable<RunView['waits']>> {
+    const at = notBefore === undefined ? 0 : Date.parse(notBefore)
+    if (at > doors.clock.now()) return { notBefore: at }
+    const { items } = await runs.list(systemActor, { script, state: 'running' }, { limit: 1 })
+    return optional('run', items[0]?.id)
+  }
+
   /** The end of the log as it is now; from `next` on the browser follows. */
   async function logView(actor: Located, { id }: { id: number }): Promise<LogView> {
-    const { lines, end, next, complete } = await runs.logLines(actor, id, { from: 0, limit: LOG_BYTES })
-    const rows = lines
-      .slice(-LOG_LINES)
-      .map((line, at, all) =>
-        line.cut
-          ? { cut: { from: line.offset, next: all[at + 1]?.offset ?? next } }
-          : { at: line.at, stream: STREAMS[line.stream], text: line.text, offset: line.offset },
-      )
-    return { rows, next, complete: complete && next >= end, bytes: end, earlier: lines.length > LOG_LINES }
+    const { end: bytes } = await runs.logLines(actor, id, { from: Number.MAX_SAFE_INTEGER, limit: 0 })
+    const from = Math.max(0, bytes - LOG_BYTES)
+    const { lines, end, next, complete } = await runs.logLines(actor, id, { from, limit: Infinity })
+    // What is read from the middle begins within a line.
+    const whole = from > 0 && lines.length > 1 && !lines[0]!.cut ? lines.slice(1) : lines
+    const rows = whole.slice(-LOG_LINES).map((line, at, all) => rowOf(line, all[at + 1]?.offset ?? next))
+    const earlier = from > 0 || whole.length > LOG_LINES
+    return { rows, next, complete: complete && next >= end, bytes: end, earlier }
   }
 }
+
+type Shown = {
+  at: number
+  stream: keyof typeof STREAMS
+  text: string
+  offset: number
+  partial?: true
+  cut?: true
+}
+
+const rowOf = ({ at, stream, text, offset, partial, cut }: Shown, next: number): LogView['rows'][number] =>
+  cut
+    ? { cut: { from: offset, next } }
+    : { at, stream: STREAMS[stream], text, offset, ...(partial ? { partial } : {}) }
+
+/** What it raised, or what else there is to say of why it failed beyond the reason. */
+function errorView({ outcome, error }: Run): Pick<RunView, 'error' | 'detail'> {
+  if (outcome?.kind === 'no-environment') return { detail: outcome.message }
+  if (outcome?.kind !== 'raised' || !error) return {}
+  const [, path, line] = [...(error.traceback ?? '').matchAll(FRAME)].at(-1) ?? []
+  return { error: { ...error, ...(path === undefined ? {} : { path, line: Number(line) }) } }
+}
+
+// Of Python's traceback; the record keeps the user's frames only, so the last is where it was raised.
+const FRAME = /^ {2}File "([^"]+)", line (\d+)/gm
 
 const STREAMS = { stdout: 'out', stderr: 'err', note: 'note' } as const
 

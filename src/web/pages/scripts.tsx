@@ -14,13 +14,16 @@ import { STATUS } from '../errors.ts'
 import { actorOf, type Env } from '../identity.ts'
 import { formOf, pageOf } from './page.ts'
 import { runRow, scriptRow, tickView } from './rows.ts'
+import type { Standings } from './standings.ts'
 
 const ROWS = 100
 const RUNS = 10
 const TICKS = 20
 
+type Search = Record<'q' | 'tag' | 'state' | 'cursor', string | undefined>
+
 /** Scripts: the list, one with its activity, its code, and running it by hand. */
-export function scriptPages(doors: Doors, version: string): Hono<Env> {
+export function scriptPages(doors: Doors, version: string, standings: Standings): Hono<Env> {
   return new Hono<Env>()
     .get('/scripts', async (c) => c.html(<ScriptsPage {...await listed(c)} />))
     .get('/scripts/_list', async (c) => c.html(<ScriptsList {...await listed(c)} />))
@@ -37,7 +40,7 @@ export function scriptPages(doors: Doors, version: string): Hono<Env> {
       const size = files.find((file) => file.path === path)?.size
       const file =
         path === undefined || size === undefined ? undefined : await fileOf(actor, entry.slug, path, size)
-      const script = { ...(await scriptRow(doors, actor, entry)), committedAt: entry.committedAt, files }
+      const script = { ...(await scriptRow(doors, entry)), committedAt: entry.committedAt, files }
       const page = pageOf(c, doors, version, { title: `Code of ${entry.slug}`, active: 'scripts' })
       return c.html(<CodePage page={page} script={script} {...(file ? { file } : {})} />)
     })
@@ -66,19 +69,11 @@ export function scriptPages(doors: Doors, version: string): Hono<Env> {
     assertCan(actor, 'script.read')
     const { q, tag, state, cursor } = c.req.query()
     const filter = { ...(q ? { q } : {}), ...(tag ? { tag } : {}), ...(state ? { state } : {}) }
-    const { items, nextCursor } = await doors.catalog.list({
-      limit: ROWS,
-      ...(q ? { q } : {}),
-      ...(tag ? { tag } : {}),
-      ...(cursor ? { cursor } : {}),
-    })
-    const seen = items.filter(({ slug }) => maySee(actor, slug))
-    const rows = await Promise.all(seen.map((entry) => scriptRow(doors, actor, entry)))
-    const now = doors.clock.now()
+    const { entries, nextCursor } = await searched(actor, { q, tag, state, cursor })
     const query = (more: Record<string, string>) => new URLSearchParams({ ...filter, ...more }).toString()
     return {
       page: pageOf(c, doors, version, { title: 'Scripts', active: 'scripts' }),
-      rows: state ? rows.filter((row) => standingOf(row, now) === state) : rows,
+      rows: await Promise.all(entries.map((entry) => scriptRow(doors, entry))),
       total: await doors.catalog.count(),
       filter,
       cloneUrl: `${doors.publicUrl()}/scripts.git`,
@@ -87,6 +82,27 @@ export function scriptPages(doors: Doors, version: string): Hono<Env> {
       fragmentHref: `/scripts/_list?${query(cursor ? { cursor } : {})}`,
       may: { run: can(actor, 'run.enqueue') },
     }
+  }
+
+  /** Up to a page full of scripts; how one stands is no column to ask for, so that is looked for piece by piece. */
+  async function searched(actor: Located, { q, tag, state, cursor }: Search) {
+    const entries: CatalogEntry[] = []
+    let next = cursor
+    do {
+      const page = await doors.catalog.list({
+        limit: ROWS,
+        ...(q ? { q } : {}),
+        ...(tag ? { tag } : {}),
+        ...(next ? { cursor: next } : {}),
+      })
+      for (const entry of page.items) {
+        const isSeen = maySee(actor, entry.slug)
+        if (isSeen && (!state || standingOf(await standings.of(entry), doors.clock.now()) === state))
+          entries.push(entry)
+      }
+      next = page.nextCursor
+    } while (state && next && entries.length < ROWS)
+    return { entries, nextCursor: next }
   }
 
   async function found(c: Context<Env>): Promise<{ actor: Located; entry: CatalogEntry }> {
@@ -122,12 +138,13 @@ export function scriptPages(doors: Doors, version: string): Hono<Env> {
   async function scriptView(actor: Located, entry: CatalogEntry): Promise<ScriptView> {
     const { script, slug } = entry
     const { files } = await doors.edits.files(actor, slug)
-    const row = { ...(await scriptRow(doors, actor, entry)), committedAt: entry.committedAt, files }
+    const row = { ...(await scriptRow(doors, entry)), committedAt: entry.committedAt, files }
     if (!script) return row
     const { manifest } = script
     const python = pythonWanted(script)
     const readme = script.readme && files.find(({ path }) => path === 'README.md')
     const text = readme ? await fileOf(actor, slug, readme.path, readme.size) : undefined
+    const environment = await environmentOf(actor, row.lastRun?.id)
     return {
       ...row,
       overlap: manifest.overlap,
@@ -140,9 +157,22 @@ export function scriptPages(doors: Doors, version: string): Hono<Env> {
       ...(python === undefined ? {} : { python }),
       ...(script.requirements.source ? { requirements: script.requirements.source } : {}),
       secrets: manifest.secrets.map(({ name }) => name),
+      ...(environment ? { environment } : {}),
       ...(text?.text === undefined ? {} : { readme: text.text }),
       ...(manifest.inputSchema ? { inputSchema: JSON.stringify(manifest.inputSchema, null, 2) } : {}),
     }
+  }
+
+  /** The environment of the last run, if it came so far as to have one. */
+  async function environmentOf(
+    actor: Located,
+    lastRun: number | undefined,
+  ): Promise<ScriptView['environment']> {
+    if (lastRun === undefined || !can(actor, 'environment.read')) return undefined
+    const { environment: key } = await doors.runs.get(actor, lastRun)
+    const found =
+      key === undefined ? undefined : (await doors.environments.list()).find((one) => one.key === key)
+    return found && { key: found.key, state: found.state, python: found.python }
   }
 
   async function fileOf(actor: Located, slug: string, path: string, size: number) {

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import { AppError, notFound } from '../../base/index.ts'
+import { AppError, systemActor } from '../../base/index.ts'
 import { SHORTEST_PASSWORD, type Located } from '../../access/index.ts'
 import { LoginPage } from '../../../views/session/login.tsx'
 import { SetUpPage } from '../../../views/session/set-up.tsx'
@@ -13,10 +13,11 @@ import { fieldsOf, formOf, pageOf, safeNext } from './page.ts'
 export function sessionPages(doors: Doors, version: string): Hono<Env> {
   const { access } = doors
   return new Hono<Env>()
-    .get('/login', (c) => {
+    .get('/login', async (c) => {
       const next = safeNext(c.req.query('next'))
       if (c.var.actor) return c.redirect(next)
-      return c.html(<LoginPage page={pageOf(c, doors, version, { title: 'Sign in' })} next={next} />)
+      const page = pageOf(c, doors, version, { title: 'Sign in' })
+      return c.html(<LoginPage page={page} next={next} isNew={await isNew()} />)
     })
     .post('/login', async (c) => {
       const { username = '', password = '', next } = await fieldsOf(c)
@@ -64,6 +65,11 @@ export function sessionPages(doors: Doors, version: string): Hono<Env> {
       }
     })
 
+  /** Whether nobody has a password yet, as after the first start. */
+  async function isNew(): Promise<boolean> {
+    return (await access.users.list(systemActor)).every(({ hasPassword }) => !hasPassword)
+  }
+
   async function setUpPage(
     c: Context<Env>,
     token: string,
@@ -71,8 +77,9 @@ export function sessionPages(doors: Doors, version: string): Hono<Env> {
   ) {
     const link = await access.links.find(token)
     if (!link)
-      throw notFound(
-        'this link: it was used, or is too old. An admin, or a restart of a new server, gives another; it',
+      throw new AppError(
+        'not_found',
+        'this link does not work any more: it was used or replaced, or is too old; an admin gives another, and so does a restart while nobody has a password yet',
       )
     const page = pageOf(c, doors, version, { title: 'Choose a password' })
     const { name, role } = link.user

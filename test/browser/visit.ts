@@ -1,0 +1,82 @@
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { once } from 'node:events'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { PASSWORD } from '../support/server.ts'
+
+/** A visit to the dashboard: a page, and all that the browser complained of meanwhile. */
+export type Visit = { context: BrowserContext; page: Page; complaints: string[] }
+
+// Chromium says this of every document that comes with an error, which is what the tests ask for themselves.
+const OF_THE_DOCUMENT = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+/** A browser of one person's own, signed in to nothing yet. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: url, ...options })
+  const complaints: string[] = []
+  context.setDefaultTimeout(30_000)
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`policy: ${violatedDirective} ${blockedURI}`),
+    )
+  })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+  page.on('dialog', (dialog) => {
+    complaints.push(`${page.url()}: dialog ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return
+    if (OF_THE_DOCUMENT.test(message.text()) && message.location().url === page.url()) return
+    complaints.push(`${page.url()}: ${message.text()}`)
+  })
+  return { context, page, complaints }
+}
+
+/** Fills in the page that asks who one is. */
+export async function signIn(page: Page, name = 'admin', password = PASSWORD): Promise<void> {
+  if (!page.url().includes('/login')) await page.goto('/login')
+  await page.getByLabel('User name').fill(name)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export type Line = { url: string; cut(): void; mend(): void; close(): void }
+
+/** A line to the server that can be cut, as a network is: what is open ends, and nothing new comes through. */
+export async function openLine(target: string): Promise<Line> {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const server = createServer((from) => {
+    if (isCut) return void from.destroy()
+    const to = connect(Number(port), hostname)
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => sockets.delete(one))
+      one.pipe(other)
+    }
+  })
+  const end = () => sockets.forEach((socket) => socket.destroy())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut() {
+      isCut = true
+      end()
+    },
+    mend: () => (isCut = false),
+    close() {
+      server.close()
+      end()
+    },
+  }
+}
