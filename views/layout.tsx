@@ -30,13 +30,15 @@ const PLACES = [
   { key: 'system', href: '/system', name: 'System' },
 ] as const
 
-// Without eval, script tags and injected styles htmx lives under the content security policy; no page is kept in storage.
+// Without eval, script tags and injected styles htmx lives under the content security policy; no page is kept in storage,
+// so going back loads it.
 const HTMX = JSON.stringify({
   allowEval: false,
   allowScriptTags: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
 })
 
 // Without it browsers lay pages out as in 1998: tables in a larger face, forms with a margin.

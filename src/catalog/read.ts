@@ -41,10 +41,16 @@ export async function readWhole(
   const view = viewTree(objects, head.tree)
   const libTree = await treeIdOf(view, 'lib')
   const readings: { reading: Reading; treeId: string }[] = []
-  // In pieces, so that the texts of ten thousand scripts are not in memory together.
-  for (let at = 0; at < places.length; at += PIECE)
-    for (const reading of await readPlaces(places.slice(at, at + PIECE), text, server))
+  // In pieces, so that the texts of ten thousand scripts are not in memory together; git reads one ahead.
+  const readPiece = (at: number) => readPlaces(places.slice(at, at + PIECE), text, server)
+  let next = readPiece(0)
+  for (let at = PIECE; at < places.length + PIECE; at += PIECE) {
+    const piece = next
+    next = readPiece(at)
+    for (const reading of await piece)
       readings.push({ reading, treeId: await treeIdOf(view, reading.place.folder) })
+  }
+  await next
   const touched = await touching
   const entries = readings.map(({ reading, treeId }) => {
     const touch = touched.get(reading.place.folder) ?? { commit: head.id, at: head.at }

@@ -121,6 +121,26 @@ test('a list shows a run as it comes and goes, without being loaded again', asyn
   expect(complaints).toEqual([])
 })
 
+test('a list is searched as one types, and going back undoes it', async () => {
+  const { page, complaints } = await visit(browser, server.url)
+  await signIn(page)
+  await page.goto('/scripts')
+  await page.getByText('5 scripts at head').waitFor()
+  await page.getByLabel('Search').fill('steps')
+  await page.getByText('1 shown of 5').waitFor()
+  expect(await page.locator('tbody .name').allInnerTexts()).toEqual(['demo.steps'])
+  await page.waitForURL(/\/scripts\?q=steps/)
+  await page.getByLabel('State').selectOption('Failing')
+  await page.getByText('No script is like this').waitFor()
+  await page.evaluate(() => history.back())
+  await page.getByText('1 shown of 5').waitFor()
+  expect(await page.getByLabel('Search').inputValue()).toBe('steps')
+  await page.evaluate(() => history.back())
+  await page.getByText('5 scripts at head').waitFor()
+  expect(await page.locator('tbody .name').count()).toBe(5)
+  expect(complaints).toEqual([])
+})
+
 test('a failed run says what was raised and where, and what went to standard error', async () => {
   const { page, complaints } = await visit(browser, server.url)
   await signIn(page)

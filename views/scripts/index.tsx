@@ -29,21 +29,14 @@ export type ScriptsProps = {
 /** All scripts, to search and to start. */
 export const ScriptsPage: FC<ScriptsProps> = (props) => (
   <Layout page={props.page}>
-    <Head title="Scripts" below={counted(props)} />
+    <Head title="Scripts" below={<span id="scripts-count">{counted(props)}</span>} />
     {props.total === 0 ? <NoScripts cloneUrl={props.cloneUrl} /> : <Search filter={props.filter} />}
     {props.total > 0 && <ScriptsList {...props} />}
-    {props.total > 0 && (
-      <Pagination
-        firstHref={props.firstHref}
-        nextHref={props.nextHref}
-        words={{ first: 'First', next: 'Next' }}
-      />
-    )}
   </Layout>
 )
 
 /** The list, had again when a run changes. */
-export const ScriptsList: FC<ScriptsProps> = ({ page, rows, fragmentHref, may }) => (
+export const ScriptsList: FC<ScriptsProps> = ({ page, rows, fragmentHref, firstHref, nextHref, may }) => (
   <div id="scripts" data-live="runs" data-src={fragmentHref}>
     <Sheet flush>
       {rows.length === 0 ? (
@@ -56,6 +49,7 @@ export const ScriptsList: FC<ScriptsProps> = ({ page, rows, fragmentHref, may })
         <ScriptsTable rows={rows} now={page.now} csrf={page.csrf} may={may} />
       )}
     </Sheet>
+    <Pagination firstHref={firstHref} nextHref={nextHref} words={{ first: 'First', next: 'Next' }} />
   </div>
 )
 
@@ -82,6 +76,7 @@ const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
     hx-trigger="input changed delay:250ms from:#field-q, change, submit"
     hx-target="#scripts"
     hx-select="#scripts"
+    hx-select-oob="#scripts-count"
     hx-swap="outerHTML"
     hx-push-url="true"
   >
