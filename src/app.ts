@@ -16,16 +16,16 @@ import {
   type Service,
 } from './base/index.ts'
 import { createCatalog, createCatalogStore, createCheckouts, createWatcher } from './catalog/index.ts'
-import { createChanges, reportPlan, slugsOf, type Landed } from './change/index.ts'
+import { createChanges, reportPlan, slugsOf, type Landed, type Plan } from './change/index.ts'
 import { ConfigError, prepareDataDir, type Config } from './config.ts'
 import { lockFolder, openIndex, openRecord } from './db/index.ts'
-import { createEdits } from './edit/index.ts'
+import { createEdits, type Foresight } from './edit/index.ts'
 import { createEnvironments, createEnvironmentStore } from './environment/index.ts'
 import { ensureFirstCommit, findGitVersion, openRepository } from './git/index.ts'
 import { gitRoutes, HOOK } from './git-http/index.ts'
 import { createSyntaxChecker, endLeftovers, findPythons, openIsolation } from './isolation/index.ts'
 import { createRunning, createRunStore } from './run/index.ts'
-import { createScheduler, createTicks, createTickStore, nextTick } from './schedule/index.ts'
+import { createScheduler, createTicks, createTickStore, nextTick, upcoming } from './schedule/index.ts'
 import { createScheduling } from './scheduling.ts'
 import { createScriptSource } from './script-source.ts'
 import { createLive, createWeb, listen, type Doors } from './web/index.ts'
@@ -105,7 +105,10 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
           log.error({ err: error, commit: change.commit }, 'an edit could not be taken up yet'),
       ),
   })
-  const edits = createEdits({ repository, changes })
+  const report = async (plan: Plan) =>
+    reportPlan(plan, { now: clock.now(), nextTick, scriptCount: await catalog.count() })
+  const foresight: Foresight = { report, moments: (schedules) => upcoming(schedules, clock.now(), 10) }
+  const edits = createEdits({ repository, changes, foresight })
   const catalog = createCatalog({
     repository,
     store: createCatalogStore(index),
@@ -158,7 +161,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
       after: commit,
     })
     await catalog.sync()
-    return reportPlan(plan, { now: clock.now(), nextTick, scriptCount: await catalog.count() })
+    return report(plan)
   }
 
   const startedAt = timeText(clock.now())

@@ -1,7 +1,7 @@
-import { AppError, describeProblem, type Actor, type Clock } from '../base/index.ts'
+import { AppError, describeProblem, type Actor, type Clock, type Problem } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
-import { MAIN, viewTree, type Repository } from '../git/index.ts'
-import { checkChange, type Change, type CheckDependencies, type Verdict } from './check.ts'
+import { MAIN, overlay, viewTree, type ObjectReader, type Repository } from '../git/index.ts'
+import { checkChange, checkTrial, type Change, type CheckDependencies, type Verdict } from './check.ts'
 import type { Plan } from './plan.ts'
 
 /** New content by path; null takes the file away, or everything below a folder. */
@@ -17,10 +17,25 @@ export type Edit = {
 /** A change that is on main now. */
 export type Landed = { actor: Actor; commit: string; before: string | undefined; plan: Plan }
 
+/** A touched path that moved since the base: what is on main now, and what the edit has. */
+export type Conflict = { path: string; theirs: string | null; yours: string | null }
+
+/** What committing an edit would come to. `objects` knows `after`, which no repository holds. */
+export type Trial = {
+  before: string
+  after: string
+  objects: ObjectReader
+  problems: Problem[]
+  plan: Plan
+  conflicts: Conflict[]
+}
+
 export type Changes = {
   check(actor: Actor, change: Change, env?: Record<string, string>): Promise<Verdict>
   /** Commits the edit on top of head and moves main there; when it returns, the change is on disk and indexed. */
   commit(actor: Actor, edit: Edit): Promise<{ commit: string; changed: boolean }>
+  /** The same check of the same edit, of which nothing is written. */
+  preview(actor: Actor, edit: Omit<Edit, 'message'>): Promise<Trial>
 }
 
 type Dependencies = CheckDependencies & {
@@ -39,9 +54,8 @@ export function createChanges(deps: Dependencies): Changes {
 
   async function write(actor: Actor, edit: Edit): Promise<{ commit: string; changed: boolean }> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const head = await repository.head()
-      if (!head) throw new AppError('unavailable', 'main is being replaced by a push; try again')
-      if (edit.base !== undefined && edit.base !== head) await assertUnmoved(repository, edit, head)
+      const head = await headOf(repository)
+      await assertUnmoved(repository, edit, head)
       const author = { name: actor.name, email: `${actor.name}@localhost` }
       const commit = await repository.writeCommit({
         parent: head,
@@ -69,31 +83,61 @@ export function createChanges(deps: Dependencies): Changes {
       last = next.catch(() => undefined)
       return next
     },
+    async preview(actor, edit) {
+      assertCan(actor, 'repository.push')
+      const before = await headOf(repository)
+      const { objects, commit: after } = await overlay(repository.objects, before, edit.files)
+      const conflicts = await conflictsOf(repository, edit, before)
+      return {
+        before,
+        after,
+        objects,
+        conflicts,
+        ...(await checkTrial(deps, objects, actor, { before, after })),
+      }
+    },
   }
 }
 
-async function assertUnmoved(
+async function headOf(repository: Repository): Promise<string> {
+  const head = await repository.head()
+  if (!head) throw new AppError('unavailable', 'main is being replaced by a push; try again')
+  return head
+}
+
+async function assertUnmoved(repository: Repository, edit: Edit, head: string): Promise<void> {
+  const conflicts = await conflictsOf(repository, edit, head)
+  if (conflicts.length === 0) return
+  const paths = conflicts.map(({ path }) => path).join(', ')
+  const [base, now] = [edit.base!.slice(0, 7), head.slice(0, 7)]
+  throw new AppError(
+    'conflict',
+    `${paths} changed since ${base}; look at both versions and edit again from ${now}`,
+    { details: { head, conflicts } },
+  )
+}
+
+async function conflictsOf(
   { objects, findCommit }: Repository,
-  { base, files }: Edit,
+  { base, files }: Pick<Edit, 'base' | 'files'>,
   head: string,
-): Promise<void> {
-  const from = await findCommit(base!)
+): Promise<Conflict[]> {
+  if (base === undefined || base === head) return []
+  const from = await findCommit(base)
   if (!from)
     throw new AppError('invalid', `base ${base} is no commit of this repository; read the files again`)
   const [then, now] = [viewTree(objects, from.tree), viewTree(objects, (await objects.commit(head)).tree)]
-  const conflicts: { path: string; theirs: string | null; yours: string | null }[] = []
+  const conflicts: Conflict[] = []
   for (const [path, content] of files) {
     const [before, current] = await Promise.all([then.find(path), now.find(path)])
     if (before?.id === current?.id) continue
     const yours = content === null ? null : Buffer.from(content).toString('utf8')
-    conflicts.push({ path, theirs: (await now.text(path)) ?? null, yours })
+    const theirs = (await now.text(path)) ?? null
+    // Where both came to the same file, nothing is lost.
+    if (theirs === yours && current?.mode !== '040000') continue
+    conflicts.push({ path, theirs, yours })
   }
-  if (conflicts.length > 0)
-    throw new AppError(
-      'conflict',
-      `${conflicts.map(({ path }) => path).join(', ')} changed since ${base!.slice(0, 7)}; look at both versions and edit again from ${head.slice(0, 7)}`,
-      { details: { head, conflicts } },
-    )
+  return conflicts
 }
 
 async function sameTree({ objects }: Repository, a: string, b: string): Promise<boolean> {

@@ -51,6 +51,17 @@ export async function checkChange(
   }
 }
 
+/** The same of an edit on top of main that only `objects` knows of: it is tried, and may never be written. */
+export async function checkTrial(
+  deps: CheckDependencies,
+  objects: ObjectReader,
+  actor: Actor,
+  { before, after }: { before: string; after: string },
+): Promise<{ problems: Problem[]; plan: Plan }> {
+  assertCan(actor, 'repository.push')
+  return checkTrees(deps, objects, actor, { ref: MAIN, before, after })
+}
+
 /** Branches and tags may be made, moved and deleted; main may not be deleted. Names are plain words. */
 function refProblem({ ref, after }: Change): Problem | undefined {
   const problem = (message: string, remedy: string): Problem => ({ path: ref, message, remedy })

@@ -1,5 +1,5 @@
 export { createChanges } from './changes.ts'
-export type { Changes, Edit, FileEdits, Landed } from './changes.ts'
+export type { Changes, Conflict, Edit, FileEdits, Landed, Trial } from './changes.ts'
 export type { Analyse, Change, Verdict } from './check.ts'
 export { planOf, slugsOf, type Plan, type Planned } from './plan.ts'
 export { scan, type Scan } from './scan.ts'

@@ -2,7 +2,8 @@ import { AppError, formatSize, notFound, type Actor } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
 import type { Changes, FileEdits } from '../change/index.ts'
 import { listFiles, viewTree, withSizes, type Repository, type TreeView } from '../git/index.ts'
-import { folderOfSlug, isSlug, LARGEST_FILE } from '../script/index.ts'
+import { folderOfSlug, isSlug, LARGEST_FILE, type Script } from '../script/index.ts'
+import { outlookOf, previewOf, type Foresight, type Outlook, type Preview } from './preview.ts'
 
 /** A file of a script; `path` counts from the script's folder. */
 export type ScriptFile = { path: string; size: number; id: string }
@@ -34,11 +35,17 @@ export type Edits = {
     base: string,
     message?: string,
   ): Promise<{ commit: string }>
+  /** What an edit would come to, by the same check as the edit itself; nothing is written. */
+  preview(actor: Actor, slug: string, edit: { files: FileChanges; base: string }): Promise<Preview>
+  /** When a script runs, as it is. */
+  outlook(script: Script): Outlook
   remove(actor: Actor, slug: string, message?: string): Promise<{ commit: string }>
 }
 
+type Dependencies = { repository: Repository; changes: Changes; foresight: Foresight }
+
 /** Changes made in the dashboard or over the API, each of which is one commit by its actor. */
-export function createEdits({ repository, changes }: { repository: Repository; changes: Changes }): Edits {
+export function createEdits({ repository, changes, foresight }: Dependencies): Edits {
   async function headView(): Promise<{ head: string; view: TreeView }> {
     const head = await repository.head()
     if (!head) throw new AppError('unavailable', 'main does not exist; push to it first')
@@ -111,6 +118,15 @@ export function createEdits({ repository, changes }: { repository: Repository; c
       const { commit } = await changes.commit(actor, { base, files: editsOf(place, files), message: text })
       return { commit }
     },
+
+    async preview(actor, slug, { files, base }) {
+      assertCan(actor, 'script.edit', slug)
+      const { place } = await find(slug)
+      const trial = await changes.preview(actor, { base, files: editsOf(place, files) })
+      return previewOf(trial, slug, foresight)
+    },
+
+    outlook: (script) => outlookOf(script, foresight),
 
     async remove(actor, slug, message = `Remove ${slug}`) {
       assertCan(actor, 'script.edit', slug)

@@ -1,1 +1,2 @@
 export { createEdits, type Edits, type FileChanges, type ScriptFile } from './edits.ts'
+export type { Foresight, Outlook, Preview } from './preview.ts'

@@ -1,4 +1,5 @@
 export * from './objects.ts'
+export { overlay, type Overlay } from './overlay.ts'
 export { openQuarantine } from './quarantine.ts'
 export * from './repository.ts'
 export * from './walk.ts'

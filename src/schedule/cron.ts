@@ -38,6 +38,12 @@ export function nextMoments(schedule: Schedule, after: number, count: number): n
   return moments
 }
 
+/** The next `count` moments at which any of the schedules is due, each once. */
+export function upcoming(schedules: readonly Schedule[], after: number, count: number): number[] {
+  const moments = new Set(schedules.flatMap((schedule) => nextMoments(schedule, after, count)))
+  return [...moments].sort((a, b) => a - b).slice(0, count)
+}
+
 /** The first moment of any of the schedules after `after`; undefined where none comes. */
 export function nextTick(schedules: readonly Schedule[], after: number): number | undefined {
   const moments = schedules.flatMap((schedule) => nextAfter(schedule, after) ?? [])

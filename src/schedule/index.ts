@@ -1,4 +1,12 @@
-export { countBetween, nextAfter, nextMoments, nextTick, previousAtOrBefore, type Count } from './cron.ts'
+export {
+  countBetween,
+  nextAfter,
+  nextMoments,
+  nextTick,
+  previousAtOrBefore,
+  upcoming,
+  type Count,
+} from './cron.ts'
 export { isPausedAt, ON_TIME_MS, type Span } from './due.ts'
 export { startOf } from './jitter.ts'
 export type { Admission, Admitted, DueScript, DueTick, GateAnswer, Offer } from './offer.ts'

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { AppError, notFound } from '../base/index.ts'
 import { scriptSchema } from '../script/index.ts'
 import { createApi } from './api/app.ts'
+import { previewRoutes } from './api/preview.ts'
 import { runRoutes } from './api/runs.ts'
 import { scriptRoutes } from './api/scripts.ts'
 import { serverRoutes } from './api/server.ts'
@@ -61,6 +62,7 @@ function apiRoutes(doors: Doors) {
   const api = createApi()
   api.route('/', sessionRoutes(doors))
   api.route('/', scriptRoutes(doors))
+  api.route('/', previewRoutes(doors))
   api.route('/', runRoutes(doors))
   api.route('/', serverRoutes(doors))
   api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
