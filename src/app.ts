@@ -19,7 +19,7 @@ import { createCatalog, createCatalogStore, createCheckouts, createWatcher } fro
 import { createChanges, reportPlan, slugsOf, type Landed, type Plan } from './change/index.ts'
 import { ConfigError, prepareDataDir, type Config } from './config.ts'
 import { lockFolder, openIndex, openRecord } from './db/index.ts'
-import { createEdits, type Foresight } from './edit/index.ts'
+import { createEdits, createHistory, type Foresight } from './edit/index.ts'
 import { createEnvironments, createEnvironmentStore } from './environment/index.ts'
 import { ensureFirstCommit, findGitVersion, openRepository } from './git/index.ts'
 import { gitRoutes, HOOK } from './git-http/index.ts'
@@ -169,6 +169,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   let url = ''
   const doors: Doors = {
     ...{ access, repository, changes, edits, catalog, environments, isolation, clock, bus, log, localToken },
+    history: createHistory(repository),
     runs: running.runs,
     ticks: createTicks(tickStore, (actor, slug) => assertCan(actor, 'tick.read', slug)),
     nextTickAt: (slug) => scheduler.nextTickAt(slug),

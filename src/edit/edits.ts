@@ -4,6 +4,7 @@ import type { Changes, FileEdits } from '../change/index.ts'
 import { listFiles, viewTree, withSizes, type Repository, type TreeView } from '../git/index.ts'
 import { folderOfSlug, isSlug, LARGEST_FILE, type Script } from '../script/index.ts'
 import { outlookOf, previewOf, type Foresight, type Outlook, type Preview } from './preview.ts'
+import { findAtHead, inFolder, invalid, nameOf, placeOf, scriptAbove, viewHead, type Place } from './place.ts'
 
 /** A file of a script; `path` counts from the script's folder. */
 export type ScriptFile = { path: string; size: number; id: string }
@@ -46,23 +47,10 @@ type Dependencies = { repository: Repository; changes: Changes; foresight: Fores
 
 /** Changes made in the dashboard or over the API, each of which is one commit by its actor. */
 export function createEdits({ repository, changes, foresight }: Dependencies): Edits {
-  async function headView(): Promise<{ head: string; view: TreeView }> {
-    const head = await repository.head()
-    if (!head) throw new AppError('unavailable', 'main does not exist; push to it first')
-    return { head, view: viewTree(repository.objects, (await repository.objects.commit(head)).tree) }
-  }
-
-  async function find(slug: string): Promise<{ head: string; view: TreeView; place: Place }> {
-    const { head, view } = await headView()
-    const place = isSlug(slug) ? await placeOf(view, slug) : undefined
-    if (!place) throw notFound(`script ${slug}`)
-    return { head, view, place }
-  }
-
   return {
     async files(actor, slug) {
       assertCan(actor, 'script.read', slug)
-      const { head, place } = await find(slug)
+      const { head, place } = await findAtHead(repository, slug)
       if (place.single) {
         const info = await repository.objects.info(place.id)
         return { base: head, files: [{ path: nameOf(place.path), size: info?.size ?? 0, id: place.id }] }
@@ -73,7 +61,7 @@ export function createEdits({ repository, changes, foresight }: Dependencies): E
 
     async file(actor, slug, path, commit) {
       assertCan(actor, 'script.read', slug)
-      const { head, place } = await find(slug)
+      const { head, place } = await findAtHead(repository, slug)
       const at =
         commit === undefined ? await repository.objects.commit(head) : await repository.findCommit(commit)
       if (!at) throw notFound(`commit ${commit}`)
@@ -93,7 +81,7 @@ export function createEdits({ repository, changes, foresight }: Dependencies): E
           `'${slug}' is no slug`,
           'use lower-case letters, digits, _ and - in parts joined by dots',
         )
-      const { head, view } = await headView()
+      const { head, view } = await viewHead(repository)
       if (await placeOf(view, slug))
         throw new AppError('conflict', `script ${slug} exists already; edit it instead`)
       await assertFree(view, slug)
@@ -110,7 +98,7 @@ export function createEdits({ repository, changes, foresight }: Dependencies): E
 
     async edit(actor, slug, files, base, message) {
       assertCan(actor, 'script.edit', slug)
-      const { place } = await find(slug)
+      const { place } = await findAtHead(repository, slug)
       const paths = Object.keys(files)
       if (paths.length === 0)
         throw invalid('files', 'no file is named', 'give at least one path with its new text')
@@ -121,7 +109,7 @@ export function createEdits({ repository, changes, foresight }: Dependencies): E
 
     async preview(actor, slug, { files, base }) {
       assertCan(actor, 'script.edit', slug)
-      const { place } = await find(slug)
+      const { place } = await findAtHead(repository, slug)
       const trial = await changes.preview(actor, { base, files: editsOf(place, files) })
       return previewOf(trial, slug, foresight)
     },
@@ -130,38 +118,11 @@ export function createEdits({ repository, changes, foresight }: Dependencies): E
 
     async remove(actor, slug, message = `Remove ${slug}`) {
       assertCan(actor, 'script.edit', slug)
-      const { place } = await find(slug)
+      const { place } = await findAtHead(repository, slug)
       const { commit } = await changes.commit(actor, { files: new Map([[place.path, null]]), message })
       return { commit }
     },
   }
-}
-
-/** Where a script stands in a tree: `scripts/a/b`, or `scripts/a/b.py` when it is a single file. */
-type Place = { path: string; single: boolean; id: string }
-
-async function placeOf(view: TreeView, slug: string): Promise<Place | undefined> {
-  // Below a script's folder everything is that script's.
-  if (await scriptAbove(view, slug)) return undefined
-  const path = folderOfSlug(slug)!
-  const folder = await view.find(path)
-  if (folder?.mode === '040000' && (await isScript(view, path))) return { path, single: false, id: folder.id }
-  const file = await view.find(`${path}.py`)
-  return file?.mode.startsWith('100') ? { path: `${path}.py`, single: true, id: file.id } : undefined
-}
-
-async function isScript(view: TreeView, folder: string): Promise<boolean> {
-  return (await view.entries(folder)).some(({ name }) => name === 'main.py' || name === 'script.yaml')
-}
-
-/** The slug of the script in whose folder the slug's own would lie. */
-async function scriptAbove(view: TreeView, slug: string): Promise<string | undefined> {
-  const parts = slug.split('.')
-  for (let count = 1; count < parts.length; count += 1) {
-    const above = parts.slice(0, count).join('.')
-    if (await isScript(view, folderOfSlug(above)!)) return above
-  }
-  return undefined
 }
 
 /** A script's folder holds no other script: neither may the new one lie in one, nor may one lie in it. */
@@ -187,25 +148,4 @@ function editsOf(place: Place, files: FileChanges): FileEdits {
       text === null ? null : Buffer.from(text),
     ]),
   )
-}
-
-/** The path in the repository; one that would leave the folder is refused. */
-function inFolder(place: Place, path: string): string {
-  if (place.single) {
-    if (path === nameOf(place.path)) return place.path
-    throw invalid(path, 'a single-file script has one file', `name it ${nameOf(place.path)}`)
-  }
-  if (path.split('/').some((part) => part === '' || part === '.' || part === '..') || path.includes('\0'))
-    throw invalid(
-      path,
-      'the path leaves the folder of the script',
-      'write it from the folder on, without .. or a first /',
-    )
-  return `${place.path}/${path}`
-}
-
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-
-function invalid(path: string, message: string, remedy: string): AppError {
-  return new AppError('invalid', `${path}: ${message}; ${remedy}`, { problems: [{ path, message, remedy }] })
 }

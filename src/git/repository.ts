@@ -3,6 +3,8 @@ import fs from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import isomorphic from 'isomorphic-git'
+import { readLog, type LogRequest } from './history.ts'
+import { diffFiles, type TreeDiff } from './diff.ts'
 import { openObjects, type Commit, type ObjectReader } from './objects.ts'
 import { git, runGit } from './spawn.ts'
 import { moveRef, writeCommit, type NewCommit } from './write.ts'
@@ -41,6 +43,10 @@ export type Repository = {
   branches(): Promise<string[]>
   /** A commit whose id is given in full or by at least 7 digits, undefined where there is none. */
   findCommit(id: string): Promise<Commit | undefined>
+  /** Commits back along first parents. */
+  log(request: LogRequest): Promise<Commit[]>
+  /** What changed from one tree to another (absent: an empty one); `paths` narrows it down. */
+  diff(before: string | undefined, after: string, paths?: string[]): Promise<TreeDiff>
   isAncestor(ancestor: string, id: string, env?: Record<string, string>): Promise<boolean>
   writeCommit(commit: NewCommit): Promise<string>
   moveRef(
@@ -87,6 +93,8 @@ export function repositoryAt(gitDir: string): Repository {
       const found = await objects.info(`${id}^{commit}`)
       return found?.type === 'commit' ? objects.commit(found.id) : undefined
     },
+    log: (request) => readLog(gitDir, objects, request),
+    diff: (...trees) => diffFiles(gitDir, ...trees),
     async isAncestor(ancestor, id, env) {
       if (ancestor === id) return true
       return (await runGit(gitDir, ['merge-base', '--is-ancestor', ancestor, id], { env })).code === 0

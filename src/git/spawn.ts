@@ -2,7 +2,13 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { searchPath } from '../base/index.ts'
 
-export type GitResult = { code: number; stdout: Buffer; stderr: string }
+export type GitResult = {
+  code: number
+  stdout: Buffer
+  stderr: string
+  /** Whether git had more to say than `mostBytes`, and was ended. */
+  cut?: boolean
+}
 
 export type GitOptions = {
   /** Written to standard input, which is then closed. */
@@ -10,6 +16,8 @@ export type GitOptions = {
   /** Added to git's own clean environment, e.g. the quarantine of a push. */
   env?: Record<string, string> | undefined
   cwd?: string
+  /** Of standard output; what comes after is not waited for. */
+  mostBytes?: number
 }
 
 /**
@@ -34,7 +42,7 @@ export function spawnGit(
   args: string[],
   options: SpawnOptions & GitOptions = {},
 ): ChildProcess {
-  const { env, input: _, ...rest } = options
+  const { env, input: _, mostBytes: __, ...rest } = options
   return spawn('git', [`--git-dir=${gitDir}`, ...args], {
     ...rest,
     env: gitEnvironment(env),
@@ -47,7 +55,12 @@ export async function runGit(gitDir: string, args: string[], options: GitOptions
   const child = spawnGit(gitDir, args, options)
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
-  child.stdout!.on('data', (chunk: Buffer) => stdout.push(chunk))
+  let left = options.mostBytes ?? Infinity
+  child.stdout!.on('data', (chunk: Buffer) => {
+    stdout.push(left < chunk.length ? chunk.subarray(0, Math.max(0, left)) : chunk)
+    left -= chunk.length
+    if (left < 0) child.kill()
+  })
   child.stderr!.on('data', (chunk: Buffer) => stderr.push(chunk))
   // A git that ends early closes its input; its exit code tells why.
   child.stdin!.on('error', () => undefined)
@@ -56,7 +69,8 @@ export async function runGit(gitDir: string, args: string[], options: GitOptions
     child.on('error', reject)
     child.on('close', (exit, signal) => resolve(exit ?? (signal ? 128 : 1)))
   })
-  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') }
+  const result = { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') }
+  return left < 0 ? { ...result, cut: true } : result
 }
 
 /** Like `runGit`, but a failing git throws what it said. */

@@ -2,7 +2,7 @@ import type { Bus, Clock, Log } from '../base/index.ts'
 import type { Access } from '../access/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import type { Changes } from '../change/index.ts'
-import type { Edits } from '../edit/index.ts'
+import type { Edits, History } from '../edit/index.ts'
 import type { Environments } from '../environment/index.ts'
 import type { Isolation } from '../isolation/index.ts'
 import type { Repository } from '../git/index.ts'
@@ -29,6 +29,7 @@ export type Doors = {
   repository: Repository
   changes: Changes
   edits: Edits
+  history: History
   catalog: Catalog
   runs: Runs
   ticks: Ticks

@@ -1,0 +1,29 @@
+import type { Commit, ObjectReader } from './objects.ts'
+import { git } from './spawn.ts'
+
+export type LogRequest = {
+  /** The commit it begins with, by its full id. */
+  from: string
+  /** Whether `from` itself is left out: the log goes on after it. */
+  after?: boolean
+  /** Only commits that changed one of these; absent: all. */
+  paths?: string[]
+  limit: number
+}
+
+const FULL_ID = /^[0-9a-f]{40}$/
+
+/** Commits back along first parents; a merge counts as the one change that it was to its first parent. */
+export async function readLog(
+  gitDir: string,
+  reader: ObjectReader,
+  { from, after = false, paths = [], limit }: LogRequest,
+): Promise<Commit[]> {
+  if (!FULL_ID.test(from)) throw new Error(`'${from}' is no full commit id`)
+  const options = ['--first-parent', '--format=%H', `--max-count=${limit}`, ...(after ? ['--skip=1'] : [])]
+  const output = await git(gitDir, ['log', ...options, '--end-of-options', from, '--', ...paths], {
+    env: { GIT_LITERAL_PATHSPECS: '1' },
+  })
+  const ids = output.toString().split('\n').filter(Boolean)
+  return Promise.all(ids.map((id) => reader.commit(id)))
+}
