@@ -1,11 +1,11 @@
 import { raw } from 'hono/html'
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { Role } from '../src/base/index.ts'
-import { Alert, type Tone } from './components/alert.tsx'
 import { CommitId } from './components/commit.tsx'
 import { Icon } from './components/icon.tsx'
 import { Token } from './components/form.tsx'
 import { Time } from './components/time.tsx'
+import { Toasts, type Notice } from './components/toast.tsx'
 
 /** What every page needs beside its own matter. */
 export type Page = {
@@ -20,7 +20,10 @@ export type Page = {
   head?: { commit: string; syncedAt: number }
   csrf?: string
   /** What the last action led to, said once. */
-  flash?: { tone: Tone; text: string }
+  flash?: Notice
+  /** Names of further assets that only this page needs, such as `editor.js` and `editor.css`. */
+  scripts?: string[]
+  styles?: string[]
 }
 
 const PLACES = [
@@ -57,8 +60,12 @@ export const Layout: FC<PropsWithChildren<{ page: Page }>> = ({ page, children }
         <title>{`${page.title} · ScriptExecuterServer`}</title>
         <link rel="icon" type="image/svg+xml" href={asset('icon.svg', page)} />
         <link rel="stylesheet" href={asset('look.css', page)} />
-        <script src={asset('htmx.js', page)} defer></script>
-        <script src={asset('live.js', page)} defer></script>
+        {page.styles?.map((name) => (
+          <link rel="stylesheet" href={asset(name, page)} />
+        ))}
+        {['htmx.js', 'live.js', ...(page.scripts ?? [])].map((name) => (
+          <script src={asset(name, page)} defer></script>
+        ))}
       </head>
       <body data-now={page.now}>
         {page.actor ? (
@@ -68,7 +75,7 @@ export const Layout: FC<PropsWithChildren<{ page: Page }>> = ({ page, children }
             </a>
             <Rail page={page} />
             <main id="main" tabindex={-1}>
-              <Flash page={page} />
+              <Toasts notice={page.flash} />
               {children}
             </main>
             <Foot page={page} />
@@ -76,7 +83,7 @@ export const Layout: FC<PropsWithChildren<{ page: Page }>> = ({ page, children }
         ) : (
           <main id="main" class="alone">
             <Brand />
-            <Flash page={page} />
+            <Toasts notice={page.flash} />
             {children}
           </main>
         )}
@@ -95,7 +102,7 @@ const Brand: FC = () => (
 )
 
 const Rail: FC<{ page: Page }> = ({ page }) => (
-  <div class="rail">
+  <header class="rail">
     <div class="rail-inner">
       <Brand />
       <nav aria-label="Pages">
@@ -106,7 +113,7 @@ const Rail: FC<{ page: Page }> = ({ page }) => (
         ))}
       </nav>
     </div>
-  </div>
+  </header>
 )
 
 const Foot: FC<{ page: Page }> = ({ page: { head, now, actor, csrf } }) => (
@@ -130,10 +137,3 @@ const Foot: FC<{ page: Page }> = ({ page: { head, now, actor, csrf } }) => (
     )}
   </footer>
 )
-
-const Flash: FC<{ page: Page }> = ({ page: { flash } }) =>
-  flash ? (
-    <div class="flash" role="status">
-      <Alert tone={flash.tone}>{flash.text}</Alert>
-    </div>
-  ) : null

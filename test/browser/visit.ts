@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { PASSWORD } from '../support/server.ts'
 
 /** A visit to the dashboard: a page, and all that the browser complained of meanwhile. */
@@ -43,6 +45,41 @@ export async function signIn(page: Page, name = 'admin', password = PASSWORD): P
   await page.getByLabel('User name').fill(name)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const PHONE = { width: 390, height: 844 }
+const DESK = { width: 1280, height: 800 }
+
+/**
+ * Expects of the page that is open: no error on the console, nothing that the policy refused, nothing that axe finds in
+ * light or dark, and no scrolling sideways on a phone.
+ */
+export async function expectClean({ page, complaints }: Visit): Promise<void> {
+  const at = page.url()
+  await page.evaluate(AXE)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await axeFindings(page), `${at}, ${colorScheme}`).toEqual([])
+  }
+  await page.setViewportSize(PHONE)
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(beyond, `${at} is wider than a phone`).toBeLessThanOrEqual(0)
+  await page.setViewportSize(DESK)
+  expect(complaints).toEqual([])
+}
+
+/** What axe finds, one line each: the rule, what it says, and where. */
+async function axeFindings(page: Page): Promise<string[]> {
+  type Axe = {
+    run(): Promise<{ violations: { id: string; help: string; nodes: { target: unknown[] }[] }[] }>
+  }
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run()
+    return violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+    )
+  })
 }
 
 export type Line = { url: string; cut(): void; mend(): void; close(): void }

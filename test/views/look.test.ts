@@ -43,6 +43,14 @@ test('text takes only the colours that are measured', () => {
   expect(used.filter((value) => !['inherit', 'currentcolor', ...allowed].includes(value))).toEqual([])
 })
 
+test('text takes only sizes and weights of the scale', () => {
+  const used = Object.entries(css)
+    .filter(([name]) => name !== 'tokens.css')
+    .flatMap(([, text]) => [...text.matchAll(/font-(?:size|weight):\s*([^;]+);/g)].map(([, value]) => value!))
+  expect(used.length).toBeGreaterThan(20)
+  expect(used.filter((value) => !/^(inherit|400|var\(--[\w-]+\))$/.test(value))).toEqual([])
+})
+
 test('every token that is used exists', () => {
   const known = new Set(
     Object.values(css).flatMap((text) => [...text.matchAll(/(--[\w-]+):/g)].map(([, name]) => name)),

@@ -76,10 +76,23 @@ function merge(old: Element, fresh: Element): void {
     ignoreActiveValue: true,
     restoreFocus: true,
     callbacks: {
-      // What a person has unfolded stays unfolded.
-      beforeAttributeUpdated: (name, element) => !(name === 'open' && element instanceof HTMLDetailsElement),
+      // What a person has unfolded or opened stays so, and what was typed or chosen stays as it is.
+      beforeAttributeUpdated: (name, element) => !(name === 'open' && element.matches('details, dialog')),
+      beforeNodeMorphed: (node) => !isTouched(node),
     },
   })
   const merged = document.getElementById(fresh.id)
   if (merged) globalThis.htmx?.process(merged)
+}
+
+/** Whether a person has put something else into the field than the page had. */
+function isTouched(node: Node): boolean {
+  if (node instanceof HTMLInputElement)
+    return node.type === 'checkbox' || node.type === 'radio'
+      ? node.checked !== node.defaultChecked
+      : node.type !== 'hidden' && node.value !== node.defaultValue
+  if (node instanceof HTMLTextAreaElement) return node.value !== node.defaultValue
+  if (node instanceof HTMLSelectElement)
+    return [...node.options].some((option) => option.selected !== option.defaultSelected)
+  return false
 }

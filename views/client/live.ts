@@ -1,10 +1,18 @@
 import { connect } from './connection.ts'
+import { offerCopies } from './copy.ts'
+import { openDialogs } from './dialogs.ts'
+import { tidyFilters } from './filters.ts'
 import { followLog } from './log.ts'
 import { watchFragments } from './fragments.ts'
 import { keepTimesTrue } from './times.ts'
+import { showToasts } from './toasts.ts'
 
 // All that the pages do beyond reading: times stay true, parts are had again when a run changes, and a log follows on.
 keepTimesTrue()
+showToasts()
+openDialogs()
+tidyFilters()
+offerCopies()
 const connection = connect(new URL('/live', location.href))
 const refresh = watchFragments(connection)
 followLog(connection, refresh)

@@ -1,5 +1,13 @@
 import type { FC } from 'hono/jsx'
-import { absoluteTime, elapsedTime, isoText, relativeTime, shortClock, shortTime } from '../words.ts'
+import {
+  absoluteTime,
+  dateText,
+  elapsedTime,
+  isoText,
+  relativeTime,
+  shortClock,
+  shortTime,
+} from '../words.ts'
 
 /** A moment relative to now, the exact one in UTC on demand; the browser keeps it true while the page is open. */
 export const Time: FC<{ at: number; now: number }> = ({ at, now }) => (
@@ -37,4 +45,14 @@ export const Moment: FC<{ at: number; now: number; seconds?: boolean }> = ({ at,
   <time datetime={isoText(at)} title={absoluteTime(at)}>
     {shortTime(at, now, seconds)}
   </time>
+)
+
+/** A moment to come, both ways: `in 13 min` and below it `07:00`, with the day where it is another, in UTC. */
+export const Upcoming: FC<{ at: number; now: number }> = ({ at, now }) => (
+  <>
+    <NextTime at={at} now={now} />
+    <span class="under">
+      {dateText(at) === dateText(now) ? <Clock at={at} /> : <Moment at={at} now={now} />} UTC
+    </span>
+  </>
 )

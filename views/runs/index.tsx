@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { Button } from '../components/button.tsx'
 import { Empty } from '../components/empty.tsx'
+import { Filters } from '../components/filters.tsx'
 import { Select, TextField } from '../components/form.tsx'
 import { Pagination } from '../components/pagination.tsx'
 import { Head, Sheet } from '../components/sheet.tsx'
@@ -29,7 +29,7 @@ const CAUSES: Cause[] = ['tick', 'manual', 'api', 'webhook', 'after', 'check', '
 export const RunsPage: FC<RunsProps> = (props) => (
   <Layout page={props.page}>
     <Head title="Runs" />
-    <Filters filter={props.filter} />
+    <RunFilters filter={props.filter} />
     <RunsList {...props} />
   </Layout>
 )
@@ -58,19 +58,8 @@ export const RunsList: FC<RunsProps> = ({ page, rows, filter, fragmentHref, firs
   </div>
 )
 
-const Filters: FC<{ filter: RunsFilter }> = ({ filter }) => (
-  <form
-    method="get"
-    action="/runs"
-    class="filters"
-    role="search"
-    hx-get="/runs"
-    hx-trigger="input changed delay:250ms from:#field-script, change, submit"
-    hx-target="#runs"
-    hx-select="#runs"
-    hx-swap="outerHTML"
-    hx-push-url="true"
-  >
+const RunFilters: FC<{ filter: RunsFilter }> = ({ filter }) => (
+  <Filters action="/runs" target="runs" typed={['script']} active={isFiltered(filter)}>
     <TextField name="script" label="Script" type="search" value={filter.script} placeholder="slug" />
     <Select
       name="state"
@@ -88,9 +77,7 @@ const Filters: FC<{ filter: RunsFilter }> = ({ filter }) => (
       options={[{ value: '', name: 'any' }, ...CAUSES.map((value) => ({ value, name: value }))]}
     />
     {filter.from !== undefined && <TextField name="from" label="From" value={filter.from} />}
-    <Button>Filter</Button>
-    {isFiltered(filter) && <a href="/runs">Clear</a>}
-  </form>
+  </Filters>
 )
 
 const isFiltered = (filter: RunsFilter) => Object.values(filter).some((value) => Boolean(value))

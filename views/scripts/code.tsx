@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx'
 import { formatSize, type Problem } from '../../src/base/index.ts'
+import { Code, linesOf } from '../components/code.tsx'
 import { CommitId } from '../components/commit.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Sheet } from '../components/sheet.tsx'
 import { Time } from '../components/time.tsx'
 import { Layout, type Page } from '../layout.tsx'
-import { visibleCode } from '../words.ts'
 import type { FileEntry } from './_facts.tsx'
 import { ScriptHead } from './_head.tsx'
 import { scriptHref, type ScriptRow } from './_table.tsx'
@@ -51,19 +51,7 @@ const File: FC<{ file: NonNullable<CodeProps['file']> }> = ({ file: { path, size
     ) : text === '' ? (
       <Empty title="This file is empty" />
     ) : (
-      <div class="code" tabindex={0} role="region" aria-label={path}>
-        {text
-          .replace(/\r?\n$/, '')
-          .split(/\r?\n/)
-          .map((line, i) => (
-            <div id={`L${i + 1}`}>
-              <a href={`#L${i + 1}`} tabindex={-1}>
-                {i + 1}
-              </a>
-              <code>{visibleCode(line)}</code>
-            </div>
-          ))}
-      </div>
+      <Code label={path} lines={linesOf(text)} />
     )}
   </Sheet>
 )

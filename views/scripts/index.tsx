@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { Button } from '../components/button.tsx'
 import { Empty } from '../components/empty.tsx'
+import { Filters } from '../components/filters.tsx'
 import { Select, TextField } from '../components/form.tsx'
 import { Pagination } from '../components/pagination.tsx'
 import { Head, Sheet } from '../components/sheet.tsx'
@@ -67,18 +67,13 @@ export const NoScripts: FC<{ cloneUrl: string }> = ({ cloneUrl }) => (
 )
 
 const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
-  <form
-    method="get"
+  <Filters
     action="/scripts"
-    class="filters"
-    role="search"
-    hx-get="/scripts"
-    hx-trigger="input changed delay:250ms from:#field-q, change, submit"
-    hx-target="#scripts"
-    hx-select="#scripts"
-    hx-select-oob="#scripts-count"
-    hx-swap="outerHTML"
-    hx-push-url="true"
+    target="scripts"
+    typed={['q']}
+    also={['scripts-count']}
+    active={isFiltered(filter)}
+    button="Search"
   >
     <TextField
       name="q"
@@ -97,12 +92,12 @@ const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
         ...(Object.keys(STANDINGS) as Standing[]).map((value) => ({ value, name: STANDINGS[value].word })),
       ]}
     />
-    <Button>Search</Button>
-  </form>
+  </Filters>
 )
 
+const isFiltered = ({ q, tag, state }: ScriptsFilter) => Boolean(q || tag || state)
+
 function counted({ total, rows, filter }: ScriptsProps): string {
-  const filtered = filter.q || filter.tag || filter.state
-  if (filtered) return `${rows.length} shown of ${total}`
+  if (isFiltered(filter)) return `${rows.length} shown of ${total}`
   return total === 1 ? 'One script at head' : `${total} scripts at head`
 }

@@ -1,9 +1,11 @@
 import type { Context } from 'hono'
 import type { AppError } from '../../base/index.ts'
 import { ErrorPage } from '../../../views/error/index.tsx'
+import { sentence } from '../../../views/words.ts'
 import type { Doors } from '../doors.ts'
 import { STATUS, titleOf } from '../errors.ts'
 import type { Env } from '../identity.ts'
+import { toastEvent } from './flash.ts'
 import { pageOf, safeNext } from './page.ts'
 
 /** A page that explains and leads on; who is not signed in is asked to, and comes back after. */
@@ -13,12 +15,15 @@ export function errorPage(
   version: string,
   error: AppError,
 ): Response | Promise<Response> {
-  if (error.code === 'unauthenticated' && c.req.method === 'GET') {
-    const url = new URL(c.req.url)
+  const isPart = c.req.header('hx-request') !== undefined
+  if (error.code === 'unauthenticated' && (isPart || c.req.method === 'GET')) {
+    const login = `/login?next=${encodeURIComponent(pathOf(isPart ? c.req.header('hx-current-url') : c.req.url))}`
     // A fragment is no place to sign in: htmx is told to open the whole page.
-    if (c.req.header('hx-request')) return c.body(null, 204, { 'HX-Redirect': '/login' })
-    return c.redirect(`/login?next=${encodeURIComponent(url.pathname + url.search)}`)
+    return isPart ? c.body(null, 204, { 'HX-Redirect': login }) : c.redirect(login)
   }
+  // The page stays, so a toast says why nothing came of it.
+  if (isPart && c.req.method !== 'GET')
+    c.header('HX-Trigger', toastEvent({ tone: 'bad', text: sentence(error.message) }))
   const page = pageOf(c, doors, version, { title: titleOf(error.code) })
   const links = c.var.actor
     ? [{ href: '/scripts', name: 'All scripts' }]
@@ -39,6 +44,12 @@ export function errorPage(
     />,
     STATUS[error.code],
   )
+}
+
+function pathOf(url: string | undefined): string {
+  if (url === undefined || !URL.canParse(url)) return '/'
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 /** The page of ours that a form was sent from, so that signing in leads back to it. */

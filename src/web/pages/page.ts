@@ -5,14 +5,17 @@ import type { Located } from '../../access/index.ts'
 import type { Page } from '../../../views/layout.tsx'
 import type { Doors } from '../doors.ts'
 import type { Env } from '../identity.ts'
+import { takeFlash } from './flash.ts'
 
-type Rest = Pick<Page, 'title' | 'active' | 'flash'>
+type Rest = Pick<Page, 'title' | 'active' | 'flash' | 'scripts' | 'styles'>
 
 /** What every page carries beside its own matter. */
 export function pageOf(c: Context<Env>, doors: Doors, version: string, rest: Rest): Page {
   const { actor } = c.var
   const head = doors.synced()
+  const flash = takeFlash(c, doors)
   return {
+    ...(flash ? { flash } : {}),
     ...rest,
     now: doors.clock.now(),
     version,
