@@ -3,6 +3,7 @@ import { AppError, notFound, pageOf, type Actor, type Page, type PageRequest } f
 import { viewTree, type Commit, type FileDiff, type Repository, type TreeView } from '../git/index.ts'
 import { folderOfSlug, isSlug } from '../script/index.ts'
 import { placeOf, viewHead } from './place.ts'
+import { touchedBetween, type Touched } from './touched.ts'
 
 /** A commit in a list; `at` is Unix milliseconds. */
 export type CommitSummary = Omit<Commit, 'tree'>
@@ -22,6 +23,8 @@ export type History = {
   ): Promise<Page<CommitSummary>>
   /** One commit, by its id or the first 7 digits and more of it. */
   commit(actor: Actor, id: string): Promise<CommitDetail>
+  /** The scripts that a commit changed against its first parent; who is limited to scripts sees their own. */
+  touched(actor: Actor, id: string): Promise<Touched>
   /** The commits of main that touched the script; of one that was removed too. Errors: not_found. */
   revisions(actor: Actor, slug: string, page: PageRequest): Promise<Page<CommitSummary>>
 }
@@ -83,6 +86,18 @@ export function createHistory(repository: Repository): History {
       // A commit of others' scripts is out of sight, message and all.
       if (paths && diff.files.length === 0) throw notFound(`commit ${id.slice(0, 40)}`)
       return { ...summaryOf(commit), ...diff }
+    },
+
+    async touched(actor, id) {
+      assertCan(actor, 'script.read')
+      const commit = await repository.findCommit(id)
+      if (!commit) throw notFound(`commit ${id.slice(0, 40)}`)
+      const [parent] = commit.parents
+      const before = parent === undefined ? undefined : (await objects.commit(parent)).tree
+      const touched = await touchedBetween(objects, before, commit.tree)
+      if (actor.scripts === undefined) return touched
+      const own = touched.scripts.filter((slug) => maySee(actor, slug))
+      return { scripts: own, more: false, elsewhere: false }
     },
 
     async revisions(actor, slug, page) {

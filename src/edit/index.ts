@@ -2,3 +2,4 @@ export { createEdits, type Edits, type FileChanges, type ScriptFile } from './ed
 export type { Foresight, Outlook, Preview } from './preview.ts'
 export { createHistory, type CommitDetail, type CommitSummary, type History } from './history.ts'
 export type { FileDiff, Hunk as DiffHunk, DiffLine } from '../git/index.ts'
+export type { Touched } from './touched.ts'

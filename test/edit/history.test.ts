@@ -105,3 +105,15 @@ test('who is limited to scripts sees nothing of the others', async () => {
     code: 'not_found',
   })
 })
+
+test('a commit names the scripts that it touched, and a limited key sees its own', async () => {
+  const touched = (name: string, actor = admin) => history.touched(actor, ids[name]!)
+  expect(await touched('first')).toEqual({ scripts: ['a', 'b'], more: false, elsewhere: true })
+  expect(await touched('team')).toEqual({ scripts: ['team.report'], more: false, elsewhere: false })
+  expect(await touched('gone')).toEqual({ scripts: ['b'], more: false, elsewhere: false })
+  expect(await touched('both', limited)).toEqual({ scripts: ['a'], more: false, elsewhere: false })
+  const many = Array.from({ length: 40 }, (_, i) => [`scripts/x/s${i + 10}/main.py`, '1\n'])
+  await commit('many', Object.fromEntries(many) as Record<string, string>, 'refs/heads/many')
+  const { scripts, more } = await touched('many')
+  expect([scripts.length, scripts[0], more]).toEqual([12, 'x.s10', true])
+})
