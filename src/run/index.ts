@@ -1,7 +1,7 @@
 export type { Admission, Admitted, DueScript, DueTick, GateEnd, TickDoor } from './admission.ts'
 export type { Artifact } from './artifact.ts'
 export type { Engine, EngineEvent } from './engine.ts'
-export type { LogLine, LogLines, LogPart } from './log-read.ts'
+export type { LogLine, LogLines, LogPart, LogPiece, LogPieces, LogRange } from './log-read.ts'
 export { describeOutcome, stateOf, type Outcome } from './outcome.ts'
 export { CAUSES, runOf, summaryOf, type Cause, type Run, type RunError, type RunSummary } from './run.ts'
 export { createRunning, type Running, type RunningOptions } from './running.ts'

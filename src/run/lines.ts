@@ -16,12 +16,15 @@ export function pumpLines(from: Readable, stream: Stream, sink: LogSink, clock: 
   let partialBytes = 0
   let alarm: Alarm | undefined
 
-  function flush(): void {
+  function flush(ended = false): void {
     alarm?.cancel()
     alarm = undefined
-    if (partialBytes > 0) sink.write(stream, Buffer.concat(partial), clock.now())
-    partial = []
-    partialBytes = 0
+    const bytes = Buffer.concat(partial)
+    // A character that is half here waits for its other half, or it would be shown as two broken ones.
+    const length = ended ? bytes.length : wholeLength(bytes)
+    if (length > 0) sink.write(stream, bytes.subarray(0, length), clock.now())
+    partial = length < bytes.length ? [bytes.subarray(length)] : []
+    partialBytes = bytes.length - length
   }
 
   function take(chunk: Buffer): void {
@@ -39,7 +42,7 @@ export function pumpLines(from: Readable, stream: Stream, sink: LogSink, clock: 
     partial.push(chunk.subarray(end))
     partialBytes += chunk.length - end
     if (partialBytes >= LONGEST_PARTIAL) flush()
-    else alarm ??= clock.at(clock.now() + PARTIAL_MS, () => guarded(flush))
+    else alarm ??= clock.at(clock.now() + PARTIAL_MS, () => guarded(() => flush()))
   }
 
   // A full disk must end the run, not the server.
@@ -55,10 +58,22 @@ export function pumpLines(from: Readable, stream: Stream, sink: LogSink, clock: 
   from.on('data', (chunk: Buffer) => guarded(() => take(chunk)))
   from.once('error', () => undefined)
   from.once('close', () => {
-    guarded(flush)
+    guarded(() => flush(true))
     resolve()
   })
   return promise
+}
+
+/** How many of the bytes are whole characters of UTF-8 (RFC 3629); what is no such text is taken as it is. */
+function wholeLength(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back]!
+    if (byte < 0x80) break
+    if (byte < 0xc0) continue
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return needed > back ? bytes.length - back : bytes.length
+  }
+  return bytes.length
 }
 
 // Promise.withResolvers, which Node 20 has not.

@@ -16,8 +16,11 @@ export const STREAMS = ['stdout', 'stderr', 'note'] as const
 /** Where a line came from; `note` is the server's own. */
 export type Stream = (typeof STREAMS)[number]
 
-/** Bytes of one stream that were written at one time. Offsets count bytes as written, from the start of the log. */
-export type Piece = { offset: number; length: number; stream: Stream; at: number }
+/**
+ * Bytes of one stream that were written at one time. Offsets count bytes as written, from the start of the log; `line`
+ * is the number of the line that its first byte belongs to, from 1, with those that were not kept counted too.
+ */
+export type Piece = { offset: number; length: number; stream: Stream; at: number; line: number }
 
 /** The paths of the log's two files, a thousand runs to a folder. */
 export function logPaths(folder: string, id: number) {
@@ -29,21 +32,52 @@ export function logPaths(folder: string, id: number) {
 export const placeOf = (offset: number): number =>
   offset < HEAD_BYTES ? offset : HEAD_BYTES + ((offset - HEAD_BYTES) % TAIL_BYTES)
 
-export function encodePiece({ offset, length, stream, at }: Piece, into: Buffer): Buffer {
-  into.writeDoubleLE(offset, 0)
-  into.writeDoubleLE(at, 8)
-  into.writeUInt32LE(length, 16)
-  into.writeUInt32LE(STREAMS.indexOf(stream), 20)
+/** How many bytes lie in a row from this offset on: up to the seam between head and tail, or the end of the ring. */
+export const roomAt = (offset: number): number =>
+  offset < HEAD_BYTES ? HEAD_BYTES - offset : TAIL_BYTES - ((offset - HEAD_BYTES) % TAIL_BYTES)
+
+// 48 bits hold every offset, line and time that there will be.
+const WIDE = 6
+
+export function encodePiece({ offset, length, stream, at, line }: Piece, into: Buffer): Buffer {
+  into.writeUIntLE(offset, 0, WIDE)
+  into.writeUIntLE(at, 6, WIDE)
+  into.writeUIntLE(line, 12, WIDE)
+  into.writeUInt32LE(length, 18)
+  into.writeUInt16LE(STREAMS.indexOf(stream), 22)
   return into
 }
 
 function decodePiece(buffer: Buffer, place: number): Piece {
   return {
-    offset: buffer.readDoubleLE(place),
-    at: buffer.readDoubleLE(place + 8),
-    length: buffer.readUInt32LE(place + 16),
-    stream: STREAMS[buffer.readUInt32LE(place + 20)] ?? 'note',
+    offset: buffer.readUIntLE(place, WIDE),
+    at: buffer.readUIntLE(place + 6, WIDE),
+    line: buffer.readUIntLE(place + 12, WIDE),
+    length: buffer.readUInt32LE(place + 18),
+    stream: STREAMS[buffer.readUInt16LE(place + 22)] ?? 'note',
   }
+}
+
+const LINE_END = 10
+
+/** How many lines have a part in these bytes, and whether the last of them has its end. */
+export function countLines(bytes: Buffer): { lines: number; ended: boolean } {
+  let ends = 0
+  for (let at = bytes.indexOf(LINE_END); at !== -1; at = bytes.indexOf(LINE_END, at + 1)) ends += 1
+  const ended = bytes.length === 0 || bytes[bytes.length - 1] === LINE_END
+  return { lines: ended ? ends : ends + 1, ended }
+}
+
+/** Reads bytes of the log that is open as `fd`; they may lie on both sides of the ring's end. */
+export function readRange(fd: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(to - from)
+  for (let done = 0; done < bytes.length;) {
+    const offset = from + done
+    const read = readSync(fd, bytes, done, Math.min(bytes.length - done, roomAt(offset)), placeOf(offset))
+    if (read === 0) throw new Error(`a log ends at ${offset}, before its index does`)
+    done += read
+  }
+  return bytes
 }
 
 /** The records in the order of their offsets, read as they are asked for: an index may be large. */

@@ -1,13 +1,15 @@
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import type { Bus, Clock } from '../base/index.ts'
 import {
+  countLines,
   encodePiece,
   HEAD_BYTES,
   logPaths,
   placeOf,
   readIndex,
+  readRange,
   RECORD_BYTES,
-  TAIL_BYTES,
+  roomAt,
   TAIL_PIECES,
   type Piece,
   type Stream,
@@ -44,16 +46,18 @@ export function openLog(id: number, { folder, clock, bus }: LogOptions): LogWrit
   const bytesFile = openSync(bytesPath, O_RDWR | O_CREAT, 0o600)
   const indexFile = openSync(indexPath, O_RDWR | O_CREAT, 0o600)
   const record = Buffer.allocUnsafe(RECORD_BYTES)
-  let { end, headCount, tailCount, last } = whereItEnded(indexFile)
+  let { end, headCount, tailCount, last, lines, open } = whereItEnded(indexFile, bytesFile)
   const announcer = createAnnouncer(id, clock, bus)
 
   function append(stream: Stream, bytes: Buffer, at: number): void {
     for (let start = 0; start < bytes.length;) {
-      // Nothing crosses the seam between head and tail, or the end of the ring.
-      const room = end < HEAD_BYTES ? HEAD_BYTES - end : TAIL_BYTES - ((end - HEAD_BYTES) % TAIL_BYTES)
-      const length = Math.min(bytes.length - start, room, LONGEST_PIECE)
+      const length = pieceLength(bytes, start, roomAt(end))
       writeFully(bytesFile, bytes, start, length, placeOf(end))
-      remember({ offset: end, length, stream, at })
+      const line = open === stream ? lines : lines + 1
+      remember({ offset: end, length, stream, at, line })
+      const counted = countLines(bytes.subarray(start, start + length))
+      lines = line + counted.lines - 1
+      open = counted.ended ? undefined : stream
       start += length
       end += length
     }
@@ -89,6 +93,14 @@ export function openLog(id: number, { folder, clock, bus }: LogOptions): LogWrit
   }
 }
 
+/** How much goes into one piece: nothing crosses a seam, and what is too long is parted between lines if it can be. */
+function pieceLength(bytes: Buffer, start: number, room: number): number {
+  const length = Math.min(bytes.length - start, room, LONGEST_PIECE)
+  if (length < LONGEST_PIECE || start + length === bytes.length) return length
+  const whole = bytes.lastIndexOf('\n', start + length - 1) + 1 - start
+  return whole > 0 ? whole : length
+}
+
 /** Whether the second piece can be told as a part of the first. */
 function goesOn(first: Piece, second: Piece): boolean {
   return (
@@ -107,15 +119,19 @@ function openShard(folder: string, id: number) {
   return paths
 }
 
-function whereItEnded(indexFile: number) {
+function whereItEnded(indexFile: number, bytesFile: number) {
   const index = readIndex(indexFile)
   const last = index.count === 0 ? undefined : index.piece(index.count - 1)
+  const end = last ? last.offset + last.length : 0
+  const counted = last && countLines(readRange(bytesFile, last.offset, end))
   return {
-    end: last ? last.offset + last.length : 0,
+    end,
     headCount: index.headCount,
     // Of a turned ring this is no longer the true count, but the same place in the ring.
     tailCount: index.nextInTail,
     last,
+    lines: last ? last.line + counted!.lines - 1 : 0,
+    open: counted?.ended === false ? last!.stream : undefined,
   }
 }
 

@@ -11,7 +11,15 @@ import {
 import { LONGEST_JSON } from './answer.ts'
 import { findArtifact } from './artifact.ts'
 import { artifactsFolder } from './execute.ts'
-import { readLogBytes, readLogLines, type LogLines, type LogPart } from './log-read.ts'
+import {
+  readLogBytes,
+  readLogLines,
+  readLogPieces,
+  type LogLines,
+  type LogPart,
+  type LogPieces,
+  type LogRange,
+} from './log-read.ts'
 import type { Queue } from './queue.ts'
 import { runOf, summaryOf, type Cause, type Run, type RunSummary } from './run.ts'
 import type { ScriptAt, ScriptSource } from './source.ts'
@@ -149,13 +157,15 @@ export function createRuns(deps: RunsDeps) {
     },
 
     /** Lines of the log from an offset on: 0, or the `next` of an answer before. */
-    async logLines(
-      actor: Actor,
-      id: number,
-      range: { from?: number; limit?: number },
-    ): Promise<LogLines & { complete: boolean }> {
+    async logLines(actor: Actor, id: number, range: LogRange): Promise<LogLines & { complete: boolean }> {
       const { state } = await find(actor, 'log.read', id)
       return { ...readLogLines(logsFolder, id, range), complete: isFinal(state as RunState) }
+    },
+
+    /** The same as pieces of many lines each. */
+    async logPieces(actor: Actor, id: number, range: LogRange): Promise<LogPieces & { complete: boolean }> {
+      const { state } = await find(actor, 'log.read', id)
+      return { ...readLogPieces(logsFolder, id, range), complete: isFinal(state as RunState) }
     },
 
     /** Where an artifact lies, to be sent; not_found unless the run left it. */

@@ -1,29 +1,28 @@
 import type { WebSocket } from 'ws'
-import { messageOf, timeText, type Bus } from '../base/index.ts'
-import type { LogLine } from '../run/index.ts'
+import { messageOf } from '../base/index.ts'
+import type { LogMessage } from './live-share.ts'
 
-const PIECE_BYTES = 64 * 1024
-const MOST_LINES = 500
-const STREAMS = { stdout: 'out', stderr: 'err', note: 'note' } as const
+export type Send = (message: object | Buffer) => Promise<void>
 
 export type Sender = {
   /** Does the work when it is its turn; `send` within it resolves when the socket has taken the message. */
-  inTurn(work: (send: (message: object) => Promise<void>) => Promise<void>): Promise<void>
+  inTurn(work: (send: Send) => Promise<void>): Promise<void>
   /** How many wait for their turn or have it. */
   waiting(): number
 }
 
 /**
- * One piece of one log at a time, however many logs a viewer follows and however slow it is: what it has not taken is
+ * One message of one log at a time, however many logs a viewer follows and however slow it is: what it has not taken is
  * not read either. It is on disk, and is read when the viewer comes to it.
  */
 export function createSender(client: WebSocket): Sender {
   let last: Promise<void> = Promise.resolve()
   let waiting = 0
-  const send = (message: object) =>
+  const send: Send = (message) =>
     new Promise<void>((resolve) => {
       if (client.readyState !== client.OPEN) return resolve()
-      client.send(JSON.stringify(message), () => resolve())
+      const data = Buffer.isBuffer(message) ? message : JSON.stringify(message)
+      client.send(data, { binary: false }, () => resolve())
     })
   return {
     inTurn(work) {
@@ -40,17 +39,20 @@ export type Followed = {
   run: number
   /** Offset in bytes. */
   from: number
-  read(from: number, limit: number): Promise<{ lines: LogLine[]; next: number; complete: boolean }>
+  /** Throws where the viewer may not read this log. */
+  admit(): Promise<unknown>
+  /** Calls `wake` whenever the log may have grown. */
+  join(wake: () => void): { read(from: number): Promise<LogMessage>; leave(): void }
   sender: Sender
-  bus: Bus
 }
 
 /** Sends the log from the offset on, as it grows. `ended` is called when nothing more comes, unless it was stopped before. */
-export function followLog({ run, from, read, sender, bus }: Followed, ended: () => void): () => void {
+export function followLog({ run, from, admit, join, sender }: Followed, ended: () => void): () => void {
   let at = from
   let stopped = false
   let busy = false
   let again = false
+  let admitted = false
 
   async function pump(): Promise<void> {
     again = true
@@ -58,22 +60,23 @@ export function followLog({ run, from, read, sender, bus }: Followed, ended: () 
     busy = true
     while (again && !stopped) {
       again = false
-      await sender.inTurn(sendPiece).catch(() => end())
+      await sender.inTurn(sendPart).catch(() => end())
     }
     busy = false
   }
 
-  async function sendPiece(send: (message: object) => Promise<void>): Promise<void> {
+  async function sendPart(send: Send): Promise<void> {
     if (stopped) return
     try {
-      const { lines, next, complete } = await read(at, PIECE_BYTES)
-      for (const message of messagesOf(run, lines, at, next)) {
-        if (stopped) return
+      if (!admitted) await admit()
+      admitted = true
+      const { message, next, complete } = await log.read(at)
+      if (stopped) return
+      if (message) {
         await send(message)
-      }
-      at = next
-      if (lines.length > 0) again = true
-      else if (complete && !stopped) {
+        at = next
+        again = true
+      } else if (complete) {
         await send({ type: 'log-end', run })
         end()
       }
@@ -83,13 +86,10 @@ export function followLog({ run, from, read, sender, bus }: Followed, ended: () 
     }
   }
 
-  const grown = ({ id }: { id: number }) => {
-    if (id === run) void pump()
-  }
-  const stops = [bus.on('log', grown), bus.on('run', grown)]
+  const log = join(() => void pump())
   const stop = () => {
     stopped = true
-    stops.forEach((one) => one())
+    log.leave()
   }
   const end = () => {
     if (stopped) return
@@ -98,26 +98,4 @@ export function followLog({ run, from, read, sender, bus }: Followed, ended: () 
   }
   void pump()
   return stop
-}
-
-/** Lines as messages of bearable size; where the log was cut, one of its own says between which offsets. */
-function* messagesOf(run: number, lines: LogLine[], from: number, end: number): Generator<object> {
-  let batch: object[] = []
-  let batchBytes = 0
-  for (const [index, { at, stream, text, offset, partial, cut }] of lines.entries()) {
-    const next = lines[index + 1]?.offset ?? end
-    if (!cut) {
-      batch.push({
-        ...{ at: timeText(at), stream: STREAMS[stream], text, offset },
-        ...(partial ? { partial } : {}),
-      })
-      batchBytes += next - offset
-      const goesOn = index + 1 < lines.length && !lines[index + 1]!.cut
-      if (goesOn && batch.length < MOST_LINES && batchBytes < PIECE_BYTES) continue
-    }
-    if (batch.length > 0) yield { type: 'log', run, next: cut ? offset : next, lines: batch }
-    batch = []
-    batchBytes = 0
-    if (cut) yield { type: 'log-cut', run, from: Math.max(from, offset), next }
-  }
 }

@@ -8,6 +8,7 @@ import type { Doors } from './doors.ts'
 import { isSameOrigin } from './guard.ts'
 import { SESSION_COOKIE } from './identity.ts'
 import { createSender, followLog, type Sender } from './live-log.ts'
+import { createLogShare } from './live-share.ts'
 
 const request = z.object({
   follow: z.union([z.literal('runs'), z.string().regex(/^run:\d{1,15}$/)]),
@@ -21,18 +22,27 @@ const MOST_NEWS_BYTES = 64 * 1024
 // Who asks and asks and takes no answers is cut off.
 const MOST_UNSENT_BYTES = 2 ** 20
 const MOST_WAITING = 200
-const CHECK_EVERY_MS = 30_000
+// Who is signed out is let go within five seconds.
+const CHECK_EVERY_MS = 4000
+const PING_EVERY_MS = 30_000
 const CLOSE_GRACE_MS = 500
 // In the range that RFC 6455 leaves to applications; the pages know it (`views/client/connection.ts`).
 const SIGNED_OUT = 4401
+// Of RFC 6455's registry, "service restart": come again, now with the rights that you have now.
+const COME_AGAIN = 1012
 
 type Viewer = { client: WebSocket; actor: Located; sender: Sender }
+type Every = { checkEveryMs: number; pingEveryMs: number }
 
 /**
  * The one WebSocket, `/live`: who follows a run gets its log from an offset on, who follows `runs` is told of changes.
- * Every `checkEveryMs` it asks whether the viewer is still there and signed in.
+ * Every `checkEveryMs` it asks whether the viewer is still signed in, every `pingEveryMs` whether it is still there.
  */
-export function createLive(doors: Doors, { checkEveryMs = CHECK_EVERY_MS } = {}) {
+export function createLive(
+  doors: Doors,
+  { checkEveryMs = CHECK_EVERY_MS, pingEveryMs = PING_EVERY_MS }: Partial<Every> = {},
+) {
+  const share = createLogShare((...asked) => doors.runs.logLines(...asked), doors.bus)
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
@@ -71,7 +81,7 @@ export function createLive(doors: Doors, { checkEveryMs = CHECK_EVERY_MS } = {})
   function serve(viewer: Viewer, identifyAgain: () => Promise<Located | undefined>): void {
     const { client, sender } = viewer
     const followed = new Map<string, () => void>()
-    const leave = watch(viewer, identifyAgain, checkEveryMs)
+    const leave = watch(viewer, identifyAgain, { checkEveryMs, pingEveryMs })
     client.on('error', () => client.terminate())
     client.on('close', () => {
       leave()
@@ -98,8 +108,12 @@ export function createLive(doors: Doors, { checkEveryMs = CHECK_EVERY_MS } = {})
       const stopNews = doors.bus.on('run', (news) => {
         if (news.id === id && maySee(viewer.actor, news.slug)) tell(client, { type: 'run', id })
       })
-      const read = (at: number, limit: number) => doors.runs.logLines(viewer.actor, id, { from: at, limit })
-      const stopLog = followLog({ run: id, from, read, sender: viewer.sender, bus: doors.bus }, () => {
+      const admit = () => doors.runs.get(viewer.actor, id)
+      const join = (wake: () => void) => {
+        const { read, leave } = share.join(id, wake)
+        return { read: (at: number) => read(viewer.actor, at), leave }
+      }
+      const stopLog = followLog({ run: id, from, admit, join, sender: viewer.sender }, () => {
         stopNews()
         followed.delete(topic)
       })
@@ -136,26 +150,30 @@ export function createLive(doors: Doors, { checkEveryMs = CHECK_EVERY_MS } = {})
   }
 }
 
-/** Leaves who does not answer or is not signed in any more. Returns the way to stop watching. */
+/** Leaves who does not answer, is not signed in any more or may see other things than before. Returns the way to stop. */
 function watch(
   viewer: Viewer,
   identifyAgain: () => Promise<Located | undefined>,
-  everyMs: number,
+  { checkEveryMs, pingEveryMs }: Every,
 ): () => void {
   const { client } = viewer
   let alive = true
   client.on('pong', () => (alive = true))
-  const check = async () => {
+  const ping = () => {
     if (!alive) return client.terminate()
     alive = false
     client.ping()
+  }
+  const check = async () => {
     const actor = await identifyAgain().catch(() => undefined)
     if (!actor) return client.close(SIGNED_OUT, 'signed out')
-    viewer.actor = actor
+    if (rightsOf(actor) !== rightsOf(viewer.actor)) client.close(COME_AGAIN, 'your rights have changed')
   }
-  const timer = setInterval(() => void check(), everyMs)
-  return () => clearInterval(timer)
+  const timers = [setInterval(() => void check(), checkEveryMs), setInterval(ping, pingEveryMs)]
+  return () => timers.forEach((timer) => clearInterval(timer))
 }
+
+const rightsOf = ({ role, scripts }: Located) => JSON.stringify([role, scripts])
 
 function parse(text: string): z.infer<typeof request> {
   try {

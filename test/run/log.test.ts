@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createBus } from '../../src/base/index.ts'
 import { pumpLines } from '../../src/run/lines.ts'
 import { HEAD_BYTES, TAIL_BYTES, type Stream } from '../../src/run/log-file.ts'
-import { readLogBytes, readLogLines } from '../../src/run/log-read.ts'
+import { readLogBytes, readLogLines, readLogPieces } from '../../src/run/log-read.ts'
 import { openLog } from '../../src/run/log.ts'
 import { fakeClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -51,10 +51,10 @@ describe('a log', () => {
     write('stderr', 'oh\n')
     expect(readLogBytes(folder, 7, { from: 17 }).bytes.toString()).toBe('one\ntwo\noh\n')
     expect(lines()).toEqual([
-      { at: 1_000_000, stream: 'note', text: 'environment 3.11', offset: 0 },
-      { at: 1_000_000, stream: 'stdout', text: 'one', offset: 17 },
-      { at: 1_000_000, stream: 'stdout', text: 'two', offset: 21 },
-      { at: 1_001_000, stream: 'stderr', text: 'oh', offset: 25 },
+      { at: 1_000_000, stream: 'note', text: 'environment 3.11', offset: 0, line: 1 },
+      { at: 1_000_000, stream: 'stdout', text: 'one', offset: 17, line: 2 },
+      { at: 1_000_000, stream: 'stdout', text: 'two', offset: 21, line: 3 },
+      { at: 1_001_000, stream: 'stderr', text: 'oh', offset: 25, line: 4 },
     ])
     expect(log.bytes()).toBe(28)
     log.close()
@@ -68,6 +68,44 @@ describe('a log', () => {
     again.write('stdout', Buffer.from('second\n'), 5)
     again.close()
     expect(readAll(4)).toBe('first\nsecond\n')
+  })
+
+  test('numbers its lines, whichever way they are parted and over a restart', () => {
+    const { folder, clock, log, write, options, lines } = setUp()
+    write('stdout', 'a\nb: ')
+    clock.advance(200)
+    write('stdout', 'half')
+    write('stderr', 'in between\n')
+    write('stdout', 'after it\nopen')
+    log.close()
+    clock.advance(200)
+    const again = openLog(7, options)
+    again.write('stdout', Buffer.from(' still\n'), clock.now())
+    again.note('end')
+    again.close()
+    const told = lines().map(({ line, text }) => [line, text])
+    expect(told).toEqual([
+      ...[
+        [1, 'a'],
+        [2, 'b: '],
+        [2, 'half'],
+        [3, 'in between'],
+        [4, 'after it'],
+        [5, 'open'],
+      ],
+      ...[
+        [5, ' still'],
+        [6, 'end'],
+      ],
+    ])
+    const middle = readLogLines(folder, 7, { from: 2 }).lines
+    expect(middle.map(({ line, text }) => [line, text])).toEqual(told.slice(1))
+    const upTo = readLogPieces(folder, 7, { from: 2, to: 9 })
+    expect(upTo.pieces.map(({ line, text }) => [line, text])).toEqual([
+      [2, 'b: '],
+      [2, 'half'],
+    ])
+    expect(upTo.next).toBe(9)
   })
 
   test('that was never written, and an offset behind its end, give nothing', () => {
@@ -121,8 +159,11 @@ describe('a log', () => {
     const cut = all.findIndex((line) => line.cut)
     expect(all[cut]).toMatchObject({ stream: 'note', offset: HEAD_BYTES })
     expect(all[cut]!.text).toMatch(/^… 2\.\d MiB of output are not kept …$/)
-    expect(all.at(-1)).toMatchObject({ text: 'the end', stream: 'note' })
+    expect(all.at(-1)).toMatchObject({ text: 'the end', stream: 'note', line: 125_001 })
     expect(all.at(-2)!.text).toBe(numbered(124_999, 125_000).trim())
+    // Every line has the number that it would have if nothing were left out.
+    expect(all.filter(({ line, offset, cut }) => !cut && line !== Math.floor(offset / 64) + 1)).toEqual([])
+    expect(all[cut]!.line).toBe(HEAD_BYTES / 64 + 1)
   })
 
   test('holds its index small when every line has its own time', () => {
@@ -191,6 +232,25 @@ describe('two streams', () => {
     ])
     log.close()
   })
+})
+
+test('a character that comes in two halves is written whole', async () => {
+  const { clock, log, lines } = setUp()
+  const out = new PassThrough()
+  const ended = pumpLines(out, 'stdout', log, clock)
+  const bytes = Buffer.from('5 €')
+  out.write(bytes.subarray(0, 3))
+  await seen(out)
+  clock.advance(100)
+  expect(lines().map(({ text }) => text)).toEqual(['5 '])
+  out.write(bytes.subarray(3))
+  await seen(out)
+  clock.advance(100)
+  expect(lines().map(({ text }) => text)).toEqual(['5 ', '€'])
+  out.end(Buffer.from([0xe2, 0x82]))
+  await ended
+  expect(lines().at(-1)!.text).toBe('€\ufffd')
+  log.close()
 })
 
 /** Lines of 64 bytes with these numbers. */

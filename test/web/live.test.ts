@@ -241,10 +241,9 @@ test('a viewer follows twenty things at once; what has ended leaves its place', 
   for (const id of ids) await server.api('POST', `/runs/${id}/cancel`)
 })
 
-test('who signs out is let go, and so is who does not answer', async () => {
-  const { url } = await liveOnly(400)
+test('who signs out is let go within five seconds, and who does not answer some time later', async () => {
   const session = await cookie()
-  const viewer = await follower(url, { cookie: session, origin: url })
+  const viewer = await follower(server.url, { cookie: session, origin: server.url })
   const page = await fetch(`${server.url}/`, { headers: { cookie: session } })
   const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())![1]!
   await fetch(`${server.url}/logout`, {
@@ -253,8 +252,11 @@ test('who signs out is let go, and so is who does not answer', async () => {
     body: new URLSearchParams({ csrf }),
     redirect: 'manual',
   })
+  const before = performance.now()
   expect(await viewer.closed()).toBe(4401)
+  expect(performance.now() - before).toBeLessThan(5000)
 
+  const { url } = await liveOnly({ pingEveryMs: 400 })
   const silent = await follower(url, { authorization: `Bearer ${key}` }, { autoPong: false })
   expect(await silent.closed()).toBe(1006)
   const lively = await open(url)
@@ -262,9 +264,19 @@ test('who signs out is let go, and so is who does not answer', async () => {
   expect(lively.socket.readyState).toBe(WebSocket.OPEN)
 })
 
+test('whose rights change is asked to come again', async () => {
+  const { users, sessions } = server.app.doors.access
+  const user = await users.create(admin, { name: 'ada', role: 'admin', password: PASSWORD })
+  const { token } = await sessions.issue({ kind: 'user', userId: user.id, name: 'ada', role: 'admin' })
+  const { url } = await liveOnly({ checkEveryMs: 50 })
+  const viewer = await open(url, token)
+  await users.setRole(admin, user.id, 'viewer')
+  expect(await viewer.closed()).toBe(1012)
+})
+
 /** The same doors behind a WebSocket of the test's own, whose sockets it can look at. */
-async function liveOnly(checkEveryMs?: number): Promise<{ url: string; sockets: Socket[] }> {
-  const live = createLive(server.app.doors, checkEveryMs === undefined ? {} : { checkEveryMs })
+async function liveOnly(every = {}): Promise<{ url: string; sockets: Socket[] }> {
+  const live = createLive(server.app.doors, every)
   const sockets: Socket[] = []
   const http = createServer().on('upgrade', (request, socket, head) => {
     sockets.push(socket as Socket)
