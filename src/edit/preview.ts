@@ -1,5 +1,6 @@
 import type { Problem } from '../base/index.ts'
 import type { Conflict, Plan, Trial } from '../change/index.ts'
+import { diffObjects, type FileDiff } from '../git/index.ts'
 import { describeSchedule, type Schedule, type Script } from '../script/index.ts'
 
 /** What an edit would come to if it were committed now. */
@@ -8,6 +9,8 @@ export type Preview = {
   head: string
   /** Why it would be refused; paths count from the root of the repository. */
   problems: Problem[]
+  /** What it changes, file by file; paths count from the root of the repository. */
+  diff: FileDiff[]
   /** What a push of it would be told; nothing where it would be refused. */
   effect: string[]
   /** When the script would run; absent where it has problems, or is not touched. */
@@ -29,12 +32,14 @@ export type Foresight = {
 
 /** The answer to whoever is typing. */
 export async function previewOf(trial: Trial, slug: string, foresight: Foresight): Promise<Preview> {
-  const { before, problems, plan, conflicts } = trial
+  const { before, after, objects, problems, plan, conflicts } = trial
+  const trees = await Promise.all([before, after].map(async (id) => (await objects.commit(id)).tree))
   const script = scriptOf(plan, slug)
   const lines = problems.length > 0 ? [] : await foresight.report(plan)
   return {
     head: before,
     problems,
+    diff: await diffObjects(objects, trees[0]!, trees[1]!),
     effect: lines.filter((line) => line !== ''),
     ...(script ? { outlook: outlookOf(script, foresight) } : {}),
     conflicts,

@@ -29,6 +29,9 @@ const preview = async (files: Record<string, string | null>, slug = 'demo', acto
 test('a sound edit tells what a push of it would print, and when the script would run', async () => {
   const found = await preview({ 'script.yaml': 'schedule: {every: 15m}\n' })
   expect(found).toMatchObject({ head: await base(), problems: [], conflicts: [] })
+  expect(
+    found.diff.map(({ path, status, additions, deletions }) => [path, status, additions, deletions]),
+  ).toEqual([['scripts/demo/script.yaml', 'changed', 1, 1]])
   expect(found.effect[0]).toBe('~ demo')
   expect(found.effect[1]).toBe('    every 15 minutes')
   expect(found.effect[2]).toMatch(/^ {4}next: \S+ \(was \S+T07:00:00Z\)$/)
@@ -115,6 +118,7 @@ test('over REST the same is said, with times as text', async () => {
   expect(answer.status).toBe(200)
   expect(answer.body).toMatchObject({
     problems: [],
+    diff: [{ path: 'scripts/demo/script.yaml', hunks: [{ lines: expect.any(Array) }] }],
     effect: ['~ demo', '    every 15 minutes', expect.stringContaining('paused until'), expect.any(String)],
     outlook: { words: ['every 15 minutes'], paused: { until: '2030-01-01T00:00:00.000Z' } },
   })

@@ -4,6 +4,7 @@ import type { Outlook, Preview } from '../../edit/index.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
 import { createApi } from './app.ts'
+import { fileDiffSchema } from './diff.ts'
 import { body, commitId, json, problemSchema, refusals, slugParam, tooLarge } from './schema.ts'
 
 const time = z.string().openapi({ format: 'date-time' })
@@ -11,6 +12,7 @@ const previewSchema = z
   .object({
     head: commitId.openapi({ description: 'The commit that the edit would go on top of' }),
     problems: problemSchema.shape.problems.unwrap().openapi({ description: 'Why it would be refused' }),
+    diff: z.array(fileDiffSchema),
     effect: z.array(z.string()).openapi({ description: 'The lines that a push of it prints' }),
     outlook: z
       .object({
