@@ -25,7 +25,14 @@ import { ensureFirstCommit, findGitVersion, openRepository } from './git/index.t
 import { gitRoutes, HOOK } from './git-http/index.ts'
 import { createSyntaxChecker, endLeftovers, findPythons, openIsolation } from './isolation/index.ts'
 import { createRunning, createRunStore } from './run/index.ts'
-import { createScheduler, createTicks, createTickStore, nextTick, upcoming } from './schedule/index.ts'
+import {
+  createScheduler,
+  createTicks,
+  createTickStore,
+  nextTick,
+  upcoming,
+  schedulePreview,
+} from './schedule/index.ts'
 import { createScheduling } from './scheduling.ts'
 import { createScriptSource } from './script-source.ts'
 import { createLive, createWeb, listen, type Doors } from './web/index.ts'
@@ -108,7 +115,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   const report = async (plan: Plan) =>
     reportPlan(plan, { now: clock.now(), nextTick, scriptCount: await catalog.count() })
   const foresight: Foresight = { report, moments: (schedules) => upcoming(schedules, clock.now(), 10) }
-  const edits = createEdits({ repository, changes, foresight })
+  const edits = createEdits({ repository, changes, foresight, clock })
   const catalog = createCatalog({
     repository,
     store: createCatalogStore(index),
@@ -119,6 +126,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   })
   const checkouts = createCheckouts({ repository, root: folder('checkouts', 0o755) })
   const running = createRunning({
+    audit: (event) => access.audit.append(event),
     store: createRunStore(record),
     source: createScriptSource({ catalog, checkouts, repository }),
     isolation,
@@ -172,6 +180,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     history: createHistory(repository),
     runs: running.runs,
     ticks: createTicks(tickStore, (actor, slug) => assertCan(actor, 'tick.read', slug)),
+    schedulePreview: (asked) => schedulePreview(asked, { ...server, now: clock.now() }),
     nextTickAt: (slug) => scheduler.nextTickAt(slug),
     synced: () => scheduling.synced(),
     publicUrl: () => config.publicUrl ?? url,

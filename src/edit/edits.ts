@@ -1,8 +1,9 @@
-import { AppError, formatSize, notFound, type Actor } from '../base/index.ts'
+import { AppError, formatSize, notFound, type Actor, type Clock } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
 import type { Changes, FileEdits } from '../change/index.ts'
 import { listFiles, viewTree, withSizes, type Repository, type TreeView } from '../git/index.ts'
 import { folderOfSlug, isSlug, LARGEST_FILE, type Script } from '../script/index.ts'
+import { createPauses, type Pauses } from './pauses.ts'
 import { outlookOf, previewOf, type Foresight, type Outlook, type Preview } from './preview.ts'
 import { findAtHead, inFolder, invalid, nameOf, placeOf, scriptAbove, viewHead, type Place } from './place.ts'
 
@@ -11,7 +12,7 @@ export type ScriptFile = { path: string; size: number; id: string }
 
 export type FileChanges = Record<string, string | null>
 
-export type Edits = {
+export type Edits = Pauses & {
   /** The script's files at head, and head itself: the base of an edit that follows. */
   files(actor: Actor, slug: string): Promise<{ base: string; files: ScriptFile[] }>
   /** One file at head, or at the commit. */
@@ -43,11 +44,13 @@ export type Edits = {
   remove(actor: Actor, slug: string, message?: string): Promise<{ commit: string }>
 }
 
-type Dependencies = { repository: Repository; changes: Changes; foresight: Foresight }
+type Dependencies = { repository: Repository; changes: Changes; foresight: Foresight; clock: Clock }
 
 /** Changes made in the dashboard or over the API, each of which is one commit by its actor. */
-export function createEdits({ repository, changes, foresight }: Dependencies): Edits {
+export function createEdits({ repository, changes, foresight, clock }: Dependencies): Edits {
   return {
+    ...createPauses({ repository, changes, clock }),
+
     async files(actor, slug) {
       assertCan(actor, 'script.read', slug)
       const { head, place } = await findAtHead(repository, slug)

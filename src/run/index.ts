@@ -6,7 +6,6 @@ export { describeOutcome, stateOf, type Outcome } from './outcome.ts'
 export { CAUSES, runOf, summaryOf, type Cause, type Run, type RunError, type RunSummary } from './run.ts'
 export { createRunning, type Running, type RunningOptions } from './running.ts'
 export type { RunRequest, Runs } from './runs.ts'
-export type { ScriptDataVerbs } from './script-data.ts'
 export type { Checkout, ScriptAt, ScriptSource } from './source.ts'
 export { isFinal, RUN_STATES, type RunState } from './state.ts'
 export {

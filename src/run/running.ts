@@ -9,7 +9,7 @@ import type { PrepareEnvironment } from './prepare.ts'
 import { createQueue } from './queue.ts'
 import { rescue } from './rescuer.ts'
 import { createRuns, type Runs } from './runs.ts'
-import { createScriptData, type ScriptDataVerbs } from './script-data.ts'
+import type { ScriptDataDeps } from './script-data.ts'
 import { createSlots } from './slots.ts'
 import type { ScriptSource } from './source.ts'
 import type { RunStore } from './store.ts'
@@ -27,6 +27,7 @@ export type RunningOptions = {
   clock: Clock
   bus: Bus
   log: Log
+  audit: ScriptDataDeps['audit']
   dataDir: string
   /** How many runs execute at once. */
   workers: number
@@ -35,7 +36,6 @@ export type RunningOptions = {
 /** The station put together: start rescues and takes up the queue, stop drains. */
 export type Running = Service & {
   runs: Runs
-  data: ScriptDataVerbs
   ticks: TickDoor
   counts: Engine['counts']
   /** Carries data, state and history of a script over to its new slug. */
@@ -57,8 +57,7 @@ export function createRunning(options: RunningOptions): Running {
 
   return {
     name: 'running',
-    runs: createRuns({ store, source, queue, clock, bus, dataDir, logsFolder }),
-    data: createScriptData({ store, source, clock }),
+    runs: createRuns({ ...options, turns, queue, logsFolder }),
     ticks,
     counts: engine.counts,
     async start() {

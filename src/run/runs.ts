@@ -1,13 +1,5 @@
 import { assertCan, maySee, type Action } from '../access/index.ts'
-import {
-  AppError,
-  notFound,
-  type Actor,
-  type Bus,
-  type Clock,
-  type Page,
-  type PageRequest,
-} from '../base/index.ts'
+import { AppError, notFound, type Actor, type Bus, type Page, type PageRequest } from '../base/index.ts'
 import { LONGEST_JSON } from './answer.ts'
 import { findArtifact } from './artifact.ts'
 import { artifactsFolder } from './execute.ts'
@@ -22,17 +14,15 @@ import {
 } from './log-read.ts'
 import type { Queue } from './queue.ts'
 import { runOf, summaryOf, type Cause, type Run, type RunSummary } from './run.ts'
-import type { ScriptAt, ScriptSource } from './source.ts'
+import { createScriptData, type ScriptDataDeps } from './script-data.ts'
+import type { ScriptAt } from './source.ts'
 import { isFinal, type RunState } from './state.ts'
-import type { RunFilter, RunRow, RunStore } from './store.ts'
+import type { RunFilter, RunRow } from './store.ts'
 
 const LONGEST_KEY = 200
 
-export type RunsDeps = {
-  store: RunStore
-  source: ScriptSource
+export type RunsDeps = ScriptDataDeps & {
   queue: Queue
-  clock: Clock
   bus: Bus
   dataDir: string
   logsFolder: string
@@ -79,6 +69,8 @@ export function createRuns(deps: RunsDeps) {
   }
 
   const verbs = {
+    ...createScriptData(deps),
+
     /** Queues a run; the run made before where the idempotency key was used already. Errors: not_found, invalid, too_large. */
     async enqueue(actor: Actor, request: RunRequest): Promise<Run> {
       assertCan(actor, 'run.enqueue', request.slug)

@@ -208,6 +208,16 @@ export function createRunStore(db: RecordDatabase) {
       return rows.map(({ id }) => id)
     },
 
+    /** Whether any run of the script is running. */
+    async isRunning(slug: string): Promise<boolean> {
+      const [row] = await orm
+        .select({ id: runs.id })
+        .from(runs)
+        .where(and(eq(runs.state, 'running'), eq(runs.slug, slug)))
+        .limit(1)
+      return row !== undefined
+    },
+
     /** The script's data; an empty object at first. */
     async data(slug: string): Promise<ScriptData> {
       const [row] = await orm.select().from(scriptData).where(eq(scriptData.slug, slug))

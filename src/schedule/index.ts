@@ -15,3 +15,4 @@ export { createScheduler, type Scheduler, type SchedulerParts } from './schedule
 export { createTickStore, type RunWrites, type Settlement, type TickRange, type TickStore } from './store.ts'
 export { TICK_OUTCOMES, type Tick, type TickOutcome } from './tick.ts'
 export { createTicks, type Ticks } from './ticks.ts'
+export { schedulePreview, type AskedSchedule, type SchedulePreview } from './preview.ts'

@@ -31,7 +31,7 @@ export function readScriptBlock(path: string, source: string): ScriptBlock | und
   const block: ScriptBlock = { line: start + 1, problems: [] }
   const refuse = (line: number, message: string, remedy: string, column = 1) =>
     block.problems.push({ path, line, column, message, remedy })
-  const lines = contentOf(all, start)
+  const lines = contentOf(all)
   const second = starts.find((i) => i > start + (lines?.length ?? 0) + 1)
   if (lines && second !== undefined) refuse(second + 1, "a second block '# /// script'", 'keep one of them')
   if (!lines) refuse(start + 1, "the block '# /// script' has no end", "close it with a line '# ///'")
@@ -41,12 +41,22 @@ export function readScriptBlock(path: string, source: string): ScriptBlock | und
 
 type Refuse = (line: number, message: string, remedy: string, column?: number) => void
 
-/** The lines between start and end, without their `# `; the end is the last one, as the PEP's expression has it. */
-function contentOf(all: string[], start: number): Lines | undefined {
+/** Where the block begins and ends, counted from 0; undefined where there is no whole one. */
+export function blockLines(all: string[]): { start: number; end: number } | undefined {
+  const start = all.indexOf(START)
+  if (start < 0) return undefined
   let next = start + 1
   while (next < all.length && (all[next] === '#' || all[next]!.startsWith('# '))) next += 1
+  // The last one, as the PEP's expression has it.
   const end = all.lastIndexOf(END, next - 1)
-  if (end <= start) return undefined
+  return end <= start ? undefined : { start, end }
+}
+
+/** The lines between start and end, without their `# `. */
+function contentOf(all: string[]): Lines | undefined {
+  const found = blockLines(all)
+  if (!found) return undefined
+  const { start, end } = found
   return all.slice(start + 1, end).map((text, i) => ({ line: start + 2 + i, text: text.slice(2) }))
 }
 

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { MINUTE, parseDuration } from '../base/index.ts'
 import { CRON_WORDS, readCron } from './cron.ts'
 import { duration, moment } from './leaves.ts'
-import { jsonSchema, leaf, mapping, readInside } from './shape.ts'
+import type { Problem } from '../base/index.ts'
+import { jsonSchema, leaf, mapping, readInside, readShape } from './shape.ts'
 import type { Report, Shape } from './shape.ts'
 import { nearest } from './suggest.ts'
 
@@ -144,4 +145,16 @@ export function twinsOf(list: Schedule[]): number[] {
     seen.add(id)
     return twin ? [i] : []
   })
+}
+
+/** One schedule given as a manifest has it, in the server's zone where it names none; or what is wrong with it. */
+export function readSchedule(
+  given: Record<string, unknown>,
+  timezone: string,
+): { schedule: Schedule } | { problems: Problem[] } {
+  const { value, faults } = readShape(schedules, 'schedule', given)
+  if (value?.[0] && faults.length === 0) return { schedule: resolveSchedule(value[0], timezone) }
+  // Places count from the schedule itself.
+  const pathOf = (path: (string | number)[]) => path.slice(1).join('.') || 'schedule'
+  return { problems: faults.map(({ path, message, remedy }) => ({ path: pathOf(path), message, remedy })) }
 }

@@ -7,7 +7,7 @@ import type { Environments } from '../environment/index.ts'
 import type { Isolation } from '../isolation/index.ts'
 import type { Repository } from '../git/index.ts'
 import type { Runs } from '../run/index.ts'
-import type { Ticks } from '../schedule/index.ts'
+import type { AskedSchedule, schedulePreview, Ticks } from '../schedule/index.ts'
 
 /** What the server says of itself. */
 export type Status = {
@@ -35,6 +35,8 @@ export type Doors = {
   ticks: Ticks
   environments: Environments
   isolation: Isolation
+  /** What a schedule means and when it is due next, or what is wrong with it. */
+  schedulePreview(asked: AskedSchedule): ReturnType<typeof schedulePreview>
   /** The next moment of the schedules after `after`, of a script that is not paused. */
   nextTickAt(slug: string): number | undefined
   status(): Promise<Status>

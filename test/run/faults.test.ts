@@ -66,8 +66,8 @@ test('data of a script that is renamed while it runs goes to its new name', asyn
   await place.running.rename('old', 'new')
   writeFileSync(join(place.dataDir, 'state/new/go'), '')
   expect(await place.ended(id)).toMatchObject({ script: 'new', state: 'succeeded' })
-  expect((await place.data.get(admin, 'new')).json).toBe('{"kept":true}')
-  expect((await place.data.get(admin, 'old')).version).toBe(0)
+  expect((await place.runs.data(admin, 'new')).json).toBe('{"kept":true}')
+  expect((await place.runs.data(admin, 'old')).version).toBe(0)
 })
 
 test('a runner may run again what was on main, and no other commit', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { createBus, createLog, systemClock, type Actor, type Bus, type Clock } from '../../src/base/index.ts'
+import type { AuditInput } from '../../src/access/index.ts'
 import { openRecord } from '../../src/db/index.ts'
 import {
   findPythons,
@@ -83,6 +84,7 @@ export async function openPlace({
   })
   const store = createRunStore(record)
   let head: string | undefined
+  const audited: AuditInput[] = []
   const plain: PrepareEnvironment = async () => ({
     environment: {
       key: 'plain',
@@ -113,14 +115,15 @@ export async function openPlace({
     clock,
     bus,
     log,
+    audit: async (event) => void audited.push(event),
     dataDir,
     workers,
   })
   await running.start()
   let closed = false
   const place = {
-    ...{ running, runs: running.runs, data: running.data, ticks: running.ticks },
-    ...{ store, record, bus, dataDir, scripts, isolation, clock },
+    ...{ running, runs: running.runs, ticks: running.ticks },
+    ...{ audited, store, record, bus, dataDir, scripts, isolation, clock },
 
     /** Makes a script of these files; `trigger.py` among them is its gate. */
     put(slug: string, files: Record<string, string>, manifest: Partial<Manifest> = {}): ScriptAt {

@@ -92,7 +92,7 @@ describe('a gate', () => {
     expect(run).toMatchObject({ state: 'gated', outcome: { kind: 'gated' }, summary: 'the gate said no' })
     expect(run.startedAt).toBeUndefined()
     expect(await place.text(run.id)).toBe('')
-    expect((await place.data.get(admin, 'no')).json).toBe('{"seen":"manual"}')
+    expect((await place.runs.data(admin, 'no')).json).toBe('{"seen":"manual"}')
   })
 
   test('that raises fails the run, leaves data as it was, and its words are kept', async () => {
@@ -105,7 +105,7 @@ describe('a gate', () => {
     })
     expect(await place.text(run.id)).toBe('asked')
     expect(await place.text(run.id, 'stderr')).toContain('OSError: down')
-    expect((await place.data.get(admin, 'bad')).version).toBe(0)
+    expect((await place.runs.data(admin, 'bad')).version).toBe(0)
   })
 
   test('is passed over with force', async () => {
@@ -226,14 +226,6 @@ describe('a request', () => {
     expect((await place.runs.cancel(admin, id)).state).toBe('cancelled')
     const { id: over } = await place.run('free')
     await expect(place.runs.cancel(admin, over)).rejects.toMatchObject({ code: 'conflict' })
-  })
-
-  test('to change data needs its version, and a JSON object', async () => {
-    const { version } = await place.data.put(admin, 'free', '{"a":\n1}')
-    expect(await place.data.put(admin, 'free', '{"a":2}', version)).toMatchObject({ json: '{"a":2}' })
-    await expect(place.data.put(admin, 'free', '{}', version)).rejects.toMatchObject({ code: 'conflict' })
-    await expect(place.data.put(admin, 'free', '[]')).rejects.toMatchObject({ code: 'invalid' })
-    await expect(place.data.put(viewer, 'free', '{}')).rejects.toMatchObject({ code: 'forbidden' })
   })
 })
 

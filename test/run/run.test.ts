@@ -39,7 +39,7 @@ describe('a run', () => {
     expect(await place.text(run.id, 'note')).toBe('')
     const { bytes, end, complete } = await place.runs.readLog(admin, run.id, {})
     expect([bytes.length, end, complete]).toEqual([run.logBytes, run.logBytes, true])
-    expect(await place.data.get(admin, 'ok')).toMatchObject({ json: '{"count":1}', version: 1 })
+    expect(await place.runs.data(admin, 'ok')).toMatchObject({ json: '{"count":1}', version: 1 })
   })
 
   test.each<[string, string, object]>([
@@ -98,7 +98,7 @@ describe('a run', () => {
     const run = await place.run(slug)
     expect(run).toMatchObject({ state: 'failed', ...expected })
     expect(run.error?.message).toBeTruthy()
-    expect((await place.data.get(admin, slug)).version).toBe(0)
+    expect((await place.runs.data(admin, slug)).version).toBe(0)
   })
 
   test('shows the user’s own frames in its traceback', async () => {
@@ -116,7 +116,7 @@ describe('a run', () => {
     place.put('long', { 'main.py': 'def main(data):\n  data["n"] = data.get("n", 2 ** 70) + 1' })
     await place.run('long')
     await place.run('long')
-    expect((await place.data.get(admin, 'long')).json).toBe(`{"n":${2n ** 70n + 2n}}`)
+    expect((await place.runs.data(admin, 'long')).json).toBe(`{"n":${2n ** 70n + 2n}}`)
   })
 
   test('finds its variables, and nothing of the server’s', async () => {
