@@ -33,7 +33,12 @@ export async function serveBackend(
     detached: true,
   })
   const end = () => {
-    if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGTERM')
+    if (child.exitCode !== null || !child.pid) return
+    try {
+      process.kill(-child.pid, 'SIGTERM')
+    } catch {
+      // It was killed, and left nobody behind.
+    }
   }
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) end()
@@ -43,19 +48,26 @@ export async function serveBackend(
   const [, , , questions, answers] = child.stdio as unknown as Duplex[]
   const hooks = answerHooks(questions!, answers!, request.answer)
   answers!.on('error', () => undefined)
-  const closed = new Promise<number>((resolve, reject) => {
+  const closed = new Promise<NodeJS.Signals | null>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => resolve(code ?? 1))
+    child.on('close', (_code, signal) => resolve(signal))
   })
 
   // git may answer before it has read everything (a refusal); the rest of the body is then of no use to anyone.
   const upload = pipeline(incoming, child.stdin).catch(() => undefined)
   const download = sendAnswer(child.stdout, outgoing)
   const results = await Promise.allSettled([closed, hooks, upload, download])
+  if (outgoing.destroyed) return
   const failure = results.find((result) => result.status === 'rejected')
-  if (failure && !outgoing.destroyed)
-    throw new Error(`git http-backend failed: ${said}`, { cause: failure.reason })
-  if (!outgoing.headersSent) throw new Error(`git http-backend gave no answer: ${said}`)
+  const [ended] = results
+  const signal = ended.status === 'fulfilled' ? ended.value : null
+  if (outgoing.headersSent && !failure && !signal) return void outgoing.end()
+  // What came before a sudden end must not look like a whole answer.
+  if (outgoing.headersSent) outgoing.destroy()
+  const how = outgoing.headersSent ? 'ended in the middle of its answer' : 'gave no answer'
+  throw new Error(`git http-backend ${how}${signal ? ` (${signal})` : ''}: ${said}`, {
+    cause: failure?.reason,
+  })
 }
 
 function environmentOf(
@@ -93,7 +105,7 @@ function environmentOf(
   })
 }
 
-/** Turns the CGI answer (header lines, an empty line, the body) into the HTTP one. */
+/** Turns the CGI answer (header lines, an empty line, the body) into the HTTP one, all but its end. */
 async function sendAnswer(output: Readable, outgoing: ServerResponse): Promise<void> {
   let head = Buffer.alloc(0)
   let begun = false
@@ -114,6 +126,7 @@ async function sendAnswer(output: Readable, outgoing: ServerResponse): Promise<v
       }
     },
     outgoing,
+    { end: false },
   )
 }
 

@@ -30,7 +30,11 @@ export function gitRoutes(deps: GitHttpDependencies): Hono<Env> {
 
   /** git shows a refusal only where it is plain text. */
   app.onError((error, c) => {
-    if (!(error instanceof AppError)) throw error
+    if (!(error instanceof AppError)) {
+      deps.log.error({ err: error, path: c.req.path }, 'git could not be served')
+      if (c.env.outgoing.headersSent) return RESPONSE_ALREADY_SENT
+      return c.text('the server could not have git answer this; its log says why\n', 500)
+    }
     return c.text(
       `${error.message}\n`,
       error.code === 'rate_limited' ? 429 : error.code === 'forbidden' ? 403 : 400,

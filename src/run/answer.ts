@@ -4,6 +4,7 @@ import type { Exit } from '../isolation/index.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunError } from './run.ts'
 
+const LINE_END = 10
 const LONGEST_ANSWER = 4 * 2 ** 20
 /** Of input, data and result each, as JSON text. */
 export const LONGEST_JSON = 2 ** 20
@@ -26,24 +27,28 @@ const answerShape = z.discriminatedUnion('kind', [
 /** What the harness said at the end; `result` and `data` are JSON texts. */
 export type Answer = z.infer<typeof answerShape>
 
-/** The line that came, if a whole one did. */
-export type AnswerLine = { text?: string; tooLong?: boolean }
+/** The line that came, if a whole one did; `called` says that a function is called, which has to answer. */
+export type AnswerLine = { text?: string; tooLong?: boolean; called?: boolean }
 
 /** Collects the harness's one line; `taken()` is what there is of it by now. */
 export function collectAnswer(control: Duplex): { taken(): AnswerLine } {
   const chunks: Buffer[] = []
   let bytes = 0
   let line: AnswerLine | undefined
+  let called = false
   control.on('error', () => undefined)
-  control.on('data', (chunk: Buffer) => {
+  control.on('data', (part: Buffer) => {
     if (line) return
+    const announces = bytes === 0 && !called && part[0] === LINE_END
+    called ||= announces
+    const chunk = announces ? part.subarray(1) : part
     chunks.push(chunk)
     bytes += chunk.length
-    if (chunk.includes(10)) line = { text: Buffer.concat(chunks).toString() }
+    if (chunk.includes(LINE_END)) line = { text: Buffer.concat(chunks).toString() }
     else if (bytes > LONGEST_ANSWER) line = { tooLong: true }
     if (line) chunks.length = 0
   })
-  return { taken: () => line ?? {} }
+  return { taken: () => ({ ...line, called }) }
 }
 
 /** How an attempt ended that nobody stopped. `data` only where it is to be kept. */
@@ -61,7 +66,9 @@ export function judge(exit: Exit, line: AnswerLine): Verdict {
   if (exit.signal !== null) return { outcome: { kind: 'killed', reason: describeSignal(exit.signal) } }
   const code = exit.code ?? 1
   const answer = readAnswer(line)
-  if (answer === undefined) return { outcome: { kind: 'exited', code } }
+  // Whoever calls a function counts on what it leaves; a program has nothing to hand over.
+  if (answer === undefined)
+    return { outcome: code === 0 && line.called ? { kind: 'unanswered' } : { kind: 'exited', code } }
   if ('problem' in answer) {
     if (code !== 0) return { outcome: { kind: 'exited', code } }
     return { outcome: { kind: 'not-json', what: 'answer', message: answer.problem } }

@@ -110,6 +110,7 @@ const ERROR_TYPES: { [kind in Outcome['kind']]?: string } = {
   exited: 'ExitCode',
   'timed-out': 'Timeout',
   killed: 'Killed',
+  unanswered: 'NoAnswer',
   lost: 'Lost',
   refused: 'Refused',
   'no-environment': 'NoEnvironment',

@@ -7,6 +7,8 @@ export type Outcome =
   | { kind: 'raised'; type: string }
   | { kind: 'timed-out'; afterMs: number }
   | { kind: 'killed'; reason: string }
+  /** A called main or trigger whose interpreter ended, with exit code 0, before it could answer. */
+  | { kind: 'unanswered' }
   | { kind: 'lost'; reason: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'no-environment'; message: string }
@@ -27,6 +29,7 @@ export function stateOf(outcome: Outcome): Exclude<RunState, 'queued' | 'running
       return outcome.kind
     case 'raised':
     case 'killed':
+    case 'unanswered':
     case 'refused':
     case 'no-environment':
     case 'not-json':
@@ -48,6 +51,8 @@ export function describeOutcome(outcome: Outcome): string {
       return `timed out after ${formatDuration(outcome.afterMs)}`
     case 'killed':
       return outcome.reason
+    case 'unanswered':
+      return 'ended without an answer: os._exit, os.exec and the like hand over neither result nor data'
     case 'lost':
       return `lost: ${outcome.reason}`
     case 'refused':

@@ -26,6 +26,7 @@ function mayPass(outcome: Outcome): boolean {
     case 'raised':
     case 'timed-out':
     case 'killed':
+    case 'unanswered':
     case 'lost':
     case 'no-environment':
     case 'not-json':

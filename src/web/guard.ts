@@ -32,6 +32,15 @@ export const browserHeaders: MiddlewareHandler<Env> = (c, next) => {
   return (heeds ? overTls : overPlain)(c, next)
 }
 
+/**
+ * The answer to HEAD is the one to GET without its body, which nobody reads then: what it would have been read from, an
+ * open file say, is let go of here.
+ */
+export const headHasNoBody: MiddlewareHandler<Env> = async (c, next) => {
+  await next()
+  if (c.req.method === 'HEAD') await c.res.body?.cancel()
+}
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**

@@ -12,7 +12,7 @@ import { sessionRoutes } from './api/sessions.ts'
 import { openAssets } from './assets.ts'
 import type { Doors } from './doors.ts'
 import { asAppError, problemJson } from './errors.ts'
-import { browserHeaders, sameSiteOnly } from './guard.ts'
+import { browserHeaders, headHasNoBody, sameSiteOnly } from './guard.ts'
 import { identify, type Env } from './identity.ts'
 import { pageRoutes } from './pages/index.ts'
 import { errorPage } from './pages/error.tsx'
@@ -51,7 +51,13 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
       )
     },
   })
-  app.use(browserHeaders, limited, sameSiteOnly, identify(doors.access.authenticate, doors.localToken))
+  app.use(
+    headHasNoBody,
+    browserHeaders,
+    limited,
+    sameSiteOnly,
+    identify(doors.access.authenticate, doors.localToken),
+  )
   app.route('/api/v1', apiRoutes(doors))
   app.route('/', pageRoutes(doors, assets.version))
   return app

@@ -69,7 +69,7 @@ export async function ask(
     text(control).catch(() => ''),
   ])
   const code = await ended
-  const answer = said.endsWith('\n') ? (JSON.parse(said) as Answer) : undefined
+  const answer = said.trim() && said.endsWith('\n') ? (JSON.parse(said) as Answer) : undefined
   const kept = (name: 'result' | 'data') =>
     answer?.[name] === undefined ? undefined : (JSON.parse(answer[name]) as unknown)
   return { answer, kind: answer?.kind, result: kept('result'), data: kept('data'), stdout, stderr, code }

@@ -62,6 +62,23 @@ describe('a run', () => {
       { outcome: { kind: 'exited', code: 4 } },
     ],
     [
+      'leaves with code 0 before it answered',
+      'import os\ndef main(data):\n  data["x"] = 1\n  os._exit(0)',
+      {
+        outcome: { kind: 'unanswered' },
+        error: {
+          type: 'NoAnswer',
+          message:
+            'ended without an answer: os._exit, os.exec and the like hand over neither result nor data',
+        },
+      },
+    ],
+    [
+      'becomes another program before it answered',
+      'import os\ndef main():\n  os.execv("/bin/true", ["true"])',
+      { outcome: { kind: 'unanswered' } },
+    ],
+    [
       'fails after it answered',
       'import atexit, os\ndef main(data):\n  data["x"] = 1\n  atexit.register(os._exit, 5)',
       { outcome: { kind: 'exited', code: 5 } },
@@ -99,6 +116,23 @@ describe('a run', () => {
     expect(run).toMatchObject({ state: 'failed', ...expected })
     expect(run.error?.message).toBeTruthy()
     expect((await place.runs.data(admin, slug)).version).toBe(0)
+  })
+
+  test('a program that leaves by os._exit(0) has succeeded, as it would outside', async () => {
+    place.put('program', { 'main.py': 'import os\nprint("done", flush=True)\nos._exit(0)' })
+    expect(await place.run('program')).toMatchObject({
+      state: 'succeeded',
+      outcome: { kind: 'exited', code: 0 },
+    })
+  })
+
+  test('a gate that leaves by os._exit(0) has failed, and said neither yes nor no', async () => {
+    place.put('shut', {
+      'main.py': 'def main(): pass',
+      'trigger.py': 'import os\ndef trigger(data): os._exit(0)',
+    })
+    const run = await place.run('shut')
+    expect(run.summary).toMatch(/^the gate failed: ended without an answer: /)
   })
 
   test('shows the user’s own frames in its traceback', async () => {

@@ -18,9 +18,12 @@ Answer, a line of JSON, always with peakMemoryBytes:
     {kind: 'raised', error: {type, message, traceback}}
     {kind: 'not-json', where, type, message}   result or data cannot be kept; `where` names the place
 
+Before the answer an empty line says that a function is about to be loaded and called, not a program run.
+
 The answer is given when the script's code has returned; threads that are no daemons, atexit functions and open
 files then end as Python always ends them, so an answer is final only together with the exit code. A process that
-ends without an answer (os._exit, a signal, a crash) is judged by its exit code alone.
+ends without an answer (os._exit, a signal, a crash) is judged by its exit code alone, and one that was to call a
+function has failed even with exit code 0: nobody knows what it would have left.
 
 Cold start is what these files are written for: they import nothing that a bare interpreter has not loaded already,
 and sxs_failure only where there is a failure. This file is compiled at each start, so it is short. The others, and

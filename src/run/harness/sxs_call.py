@@ -5,8 +5,8 @@ from _frozen_importlib import module_from_spec
 from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
 
 
-def execute(request):
-    """Loads the entry file and calls what it defines; gives what the call returned."""
+def execute(request, announce):
+    """Loads the entry file and calls what it defines; gives what the call returned. Announces that it is to call."""
     folder, phase = request['script'], request['phase']
     path = folder + '/' + request['entry']
     prepare_path(folder, path, request.get('lib'))
@@ -20,6 +20,7 @@ def execute(request):
         main.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None)
         exec(code, main.__dict__)
         return None
+    announce()
     # Known under its file's name, so that pickle, dataclasses and `import main` find it.
     module = sys.modules[name] = module_from_spec(spec_from_file_location(name, path, loader=loader))
     exec(code, module.__dict__)

@@ -33,7 +33,7 @@ def perform(request):
     """(kind of answer, its members as JSON texts, exit code)"""
     try:
         try:
-            value = execute(request)
+            value = execute(request, announce)
             if request['phase'] == 'trigger':
                 value = bool(value)
         except SystemExit as error:
@@ -74,6 +74,14 @@ def read_request():
     import json
 
     return json.loads(line)
+
+
+def announce():
+    """Tells the server, by an empty line, that a function is called, which has to answer."""
+    try:
+        os.write(ANSWER, b'\n')
+    except OSError:
+        pass  # nobody listens: there will be nobody to answer either
 
 
 def answer(kind, **members):

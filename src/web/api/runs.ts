@@ -24,6 +24,8 @@ import {
 const id = { params: z.object({ id: z.coerce.number().int().min(1) }) }
 // More than is ever kept of a log: 4 MiB of its head and 1 MiB of its tail.
 const WHOLE_LOG_BYTES = 8 * 2 ** 20
+// Of a log as lines, which take longer to make; the rest is had from X-Log-Next on.
+const LINES_BYTES = 512 * 1024
 const moment = z.iso.datetime({ offset: true })
 
 const enqueue = createRoute({
@@ -111,7 +113,7 @@ export function runRoutes({ runs }: Doors) {
       if (c.req.query('format') === 'jsonl') {
         const { lines, end, next, complete } = await runs.logLines(actorOf(c), run, {
           from,
-          limit: WHOLE_LOG_BYTES,
+          limit: LINES_BYTES,
         })
         const text = lines.map(
           (line) => `${JSON.stringify({ ...line, at: new Date(line.at).toISOString() })}\n`,
