@@ -5,7 +5,7 @@ import { RunsList } from '../../views/runs/index.tsx'
 import { ScriptActivity } from '../../views/scripts/_activity.tsx'
 import { TIERS } from '../../views/components/state.tsx'
 import { problemHref } from '../../views/scripts/code.tsx'
-import { allPages } from './pages.tsx'
+import { allPages, nobody } from './pages.tsx'
 import * as sample from './samples.ts'
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>'</script>&amp;\u202e\u0007`
@@ -77,13 +77,27 @@ test('the overview says how things stand, and what is wrong comes first', () => 
   const html = page('overview')
   expect(html).toContain('<h1>3 scripts need attention</h1>')
   expect(html).toContain('<b>1 failing</b>')
-  expect(html.indexOf('script-warehouse.snapshot')).toBeLessThan(html.indexOf('script-mail.bounce-sweeper'))
+  expect(html.indexOf('warehouse.snapshot')).toBeLessThan(html.indexOf('finance.sync-invoices'))
+  expect(html.indexOf('finance.sync-invoices')).toBeLessThan(html.indexOf('Running now'))
+  expect(html.indexOf('No isolation.')).toBeLessThan(html.indexOf('warehouse.snapshot'))
   expect(page('overview-well')).toContain('Nothing needs attention')
   expect(page('overview-empty')).toContain('git clone http://localhost:8080/scripts.git')
 })
 
+test('the overview offers what goes on to be cancelled, says what comes, and what changed', () => {
+  const html = page('overview')
+  expect(html).toContain('1 of 4 workers busy')
+  expect(html).toMatch(/action="\/runs\/48214\/cancel"[^>]*hx-post/)
+  expect(html).toContain('aria-label="Cancel run 48214 of finance.daily-report"')
+  expect(html).toMatch(/in 13 min<\/time><span class="under"><time[^>]*>07:00/)
+  expect(html).toContain('>Parse due dates as dates</a>')
+  expect(html).toContain('>without a message</a>')
+  expect(page('overview-well')).toContain('Nothing is running')
+  expect(page('overview-well')).toContain('Nothing is due')
+})
+
 test('who may not run sees no way to', () => {
-  expect(page('overview-well')).not.toContain('/runs" class="buttons"')
+  expect(page('overview-well')).not.toContain('/cancel')
   expect(page('run-lost')).not.toContain('/rerun')
 })
 
@@ -165,10 +179,7 @@ test('fragments carry the ids that they replace', () => {
   expect(rootsOf(String(activity))).toEqual(['activity'])
   const list = <RunsList page={sample.page()} rows={[]} filter={{}} fragmentHref="/runs/_table" />
   expect(rootsOf(String(list))).toEqual(['runs'])
-  const queue = { running: 0, queued: 0 }
-  const overview = (
-    <OverviewState page={sample.page()} rows={[]} queue={queue} recent={[]} cloneUrl="" may={{ run: true }} />
-  )
+  const overview = <OverviewState page={sample.page()} rows={[]} {...nobody} />
   expect(rootsOf(String(overview))).toEqual(['overview'])
 })
 

@@ -9,17 +9,22 @@ import { CodePage } from '../../views/scripts/code.tsx'
 import { ScriptsPage } from '../../views/scripts/index.tsx'
 import { ScriptPage } from '../../views/scripts/show.tsx'
 import { SystemPage } from '../../views/system/index.tsx'
+import * as server from './samples-server.ts'
 import * as sample from './samples.ts'
 
 const { page, outside } = sample
 const may = { run: true }
 const cloneUrl = 'http://localhost:8080/scripts.git'
 const doable = { cancel: true, rerun: true }
-const nobody = { queue: { running: 0, queued: 0 }, recent: [], cloneUrl, may }
+export const nobody = {
+  queue: { running: 0, queued: 0, workers: 4 },
+  ...{ going: [], recent: [], next: [], commits: [], trouble: [], cloneUrl },
+  may: { cancel: true },
+}
 
 /** Every page, typical and empty, by name; `through` may change what they are shown with. */
 export function allPages(through: <T>(props: T) => T = (props) => props): Record<string, Child> {
-  const s = through(sample)
+  const s = through({ ...sample, ...server })
   const at = (active: 'overview' | 'scripts' | 'runs' | 'system') => through(page({ active }))
   const list = { filter: {}, cloneUrl, fragmentHref: '/scripts/_table', may }
   const running = s.runRows[1]!
@@ -28,15 +33,14 @@ export function allPages(through: <T>(props: T) => T = (props) => props): Record
       <OverviewPage
         page={at('overview')}
         rows={s.scriptRows}
-        queue={{ running: 1, queued: 1 }}
-        recent={s.runRows.slice(0, 5)}
-        cloneUrl={cloneUrl}
-        may={may}
+        {...s.overview}
+        trouble={through([{ tone: 'warn' as const, title: 'No isolation.', text: 'No bubblewrap here.' }])}
+        may={{ cancel: true }}
       />
     ),
     'overview-empty': <OverviewPage page={at('overview')} rows={[]} {...nobody} />,
     'overview-well': (
-      <OverviewPage page={at('overview')} rows={[s.scriptRows[3]!]} {...nobody} may={{ run: false }} />
+      <OverviewPage page={at('overview')} rows={[s.scriptRows[3]!]} {...nobody} may={{ cancel: false }} />
     ),
     scripts: (
       <ScriptsPage

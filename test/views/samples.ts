@@ -1,4 +1,3 @@
-import type { EnvironmentRow, SystemProps } from '../../views/system/index.tsx'
 import type { LogLine, LogView } from '../../views/runs/_log.tsx'
 import type { Page } from '../../views/layout.tsx'
 import type { RunRow } from '../../views/runs/_table.tsx'
@@ -11,10 +10,10 @@ import type { TickView } from '../../views/scripts/_activity.tsx'
 // What the pages are shown with in tests: a small house with one of everything.
 
 export const NOW = Date.UTC(2026, 10, 23, 6, 47)
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-const COMMIT = '9f03e11c2a4d5b6e7f8091a2b3c4d5e6f7081920'
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+export const COMMIT = '9f03e11c2a4d5b6e7f8091a2b3c4d5e6f7081920'
 
 export const page = (more: Partial<Page> = {}): Page => ({
   title: 'Sample',
@@ -268,33 +267,4 @@ export const scriptView: ScriptView = {
   ],
   inputExample: '{"name": "world"}',
   inputSchema: '{\n  "type": "object"\n}',
-}
-
-export const environments: EnvironmentRow[] = [
-  {
-    key: '5f2c9e77aa01',
-    python: '3.12.1',
-    lock: '77aa01b2',
-    state: 'ready',
-    usedAt: NOW - 2 * MINUTE,
-    bytes: 48 * 2 ** 20,
-  },
-  { key: '001122aabb', python: '3.11.7', lock: '99cc', state: 'building' },
-  {
-    key: 'bb0011',
-    python: '3.12.1',
-    lock: 'dead0',
-    state: 'failed',
-    message: 'no version of pandsa satisfies >=2',
-  },
-]
-
-export const system: Omit<SystemProps, 'page'> = {
-  versions: { server: '0.1.0', node: '20.20.2', git: '2.39.5', pythons: ['3.12.1', '3.11.7'] },
-  startedAt: NOW - 3 * DAY,
-  isolation: { tier: 'namespace', reason: 'bubblewrap 0.8.0; every attack at start was held' },
-  head: COMMIT,
-  indexed: COMMIT,
-  queue: { running: 1, queued: 1, workers: 4 },
-  environments,
 }

@@ -2,26 +2,34 @@ import type { FC } from 'hono/jsx'
 import { Head, Sheet } from '../components/sheet.tsx'
 import { RunsTable, type RunRow } from '../runs/_table.tsx'
 import { Layout, type Page } from '../layout.tsx'
-import { Attention } from '../scripts/_attention.tsx'
+import { Attention, type ServerTrouble } from '../scripts/_attention.tsx'
 import { NoScripts } from '../scripts/index.tsx'
-import { ScriptsTable, type ScriptRow } from '../scripts/_table.tsx'
-import { byStanding, countsOf, headlineOf, type Counts } from '../scripts/standing.ts'
-
-// Beyond these the page of all scripts is the better place.
-export const MOST_ROWS = 50
+import type { ScriptRow } from '../scripts/_table.tsx'
+import { countsOf, headlineOf, type Counts } from '../scripts/standing.ts'
+import { LastCommits, type CommitRow } from './_commits.tsx'
+import { NextMoments, type NextRow } from './_next.tsx'
+import { RunningNow } from './_running.tsx'
 
 export type OverviewProps = {
   page: Page
-  /** All scripts: the headline counts them. Strips are drawn for the rows that have one. */
+  /** All scripts: the headline counts them. */
   rows: ScriptRow[]
-  queue: { running: number; queued: number }
-  /** The newest runs, running ones first. */
+  queue: { running: number; queued: number; workers: number }
+  /** What runs now, and after it what waits. */
+  going: RunRow[]
+  /** The newest runs that are over. */
   recent: RunRow[]
+  /** The scripts that are due next, the soonest first. */
+  next: NextRow[]
+  /** The newest of main. */
+  commits: CommitRow[]
+  /** What is wrong with the server itself. */
+  trouble: ServerTrouble[]
   cloneUrl: string
-  may: { run: boolean }
+  may: { cancel: boolean }
 }
 
-/** How things stand, what is wrong first. */
+/** How things stand: what is wrong first, then what goes on, what comes, and what changed. */
 export const OverviewPage: FC<OverviewProps> = (props) => (
   <Layout page={props.page}>
     <OverviewState {...props} />
@@ -29,25 +37,29 @@ export const OverviewPage: FC<OverviewProps> = (props) => (
 )
 
 /** All that changes on the overview, had again when a run does. */
-export const OverviewState: FC<OverviewProps> = ({ page, rows, queue, recent, cloneUrl, may }) => {
+export const OverviewState: FC<OverviewProps> = (props) => {
+  const { page, rows, queue, going, recent, next, commits, trouble, cloneUrl, may } = props
   const { now, csrf } = page
   const counts = countsOf(rows, now)
   return (
     <div id="overview" class="stack" data-live="runs" data-src="/_overview">
       <Head title={headlineOf(counts)} below={<Verdict counts={counts} queue={queue} />} />
-      <Attention rows={rows} now={now} />
-      {rows.length === 0 ? (
-        <NoScripts cloneUrl={cloneUrl} />
-      ) : (
-        <Sheet flush title="Scripts" aside={<a href="/scripts">All {rows.length}</a>}>
-          <ScriptsTable rows={byStanding(rows, now).slice(0, MOST_ROWS)} now={now} csrf={csrf} may={may} />
-        </Sheet>
-      )}
-      {recent.length > 0 && (
-        <Sheet flush title="Last runs" aside={<a href="/runs">All runs</a>}>
-          <RunsTable rows={recent} now={now} />
-        </Sheet>
-      )}
+      <Attention rows={rows} now={now} trouble={trouble} />
+      {rows.length === 0 && <NoScripts cloneUrl={cloneUrl} />}
+      <div class="grid">
+        <div class="stack">
+          <RunningNow runs={going} queue={queue} now={now} csrf={csrf} may={may} />
+          {recent.length > 0 && (
+            <Sheet flush title="Last runs" aside={<a href="/runs">All runs</a>}>
+              <RunsTable rows={recent} now={now} />
+            </Sheet>
+          )}
+        </div>
+        <div class="stack">
+          <NextMoments rows={next} now={now} />
+          <LastCommits commits={commits} now={now} />
+        </div>
+      </div>
     </div>
   )
 }

@@ -7,20 +7,55 @@ import { Time } from '../components/time.tsx'
 import { scriptHref, type ScriptRow } from './_table.tsx'
 import { byStanding, needsAttention, standingOf } from './standing.ts'
 
-// More than these are counted, not shown: the table below names them first.
-const MOST_SHOWN = 5
+// More than these are counted, and their lists named.
+const MOST_SHOWN = 6
 
-/** What a person has to look at, each with the next step. */
-export const Attention: FC<{ rows: ScriptRow[]; now: number }> = ({ rows, now }) => {
+/** What is wrong with the server, in words; the system page says more. */
+export type ServerTrouble = { tone: 'bad' | 'warn'; title: string; text: string }
+
+/** What a person has to look at, each with the next step: first what concerns all scripts, then each. */
+export const Attention: FC<{ rows: ScriptRow[]; now: number; trouble?: ServerTrouble[] }> = ({
+  rows,
+  now,
+  trouble = [],
+}) => {
   const wrong = byStanding(rows, now).filter((row) => needsAttention(standingOf(row, now)))
-  if (wrong.length === 0) return null
+  if (wrong.length + trouble.length === 0) return null
   return (
     <section class="attention" aria-label="Needs attention">
+      {trouble.map(({ tone, title, text }) => (
+        <Alert
+          tone={tone}
+          icon="warning"
+          actions={
+            <LinkButton small href="/system">
+              See system
+            </LinkButton>
+          }
+        >
+          <b>{title}</b> {text}
+        </Alert>
+      ))}
       {wrong.slice(0, MOST_SHOWN).map((row) => (
         <Item row={row} now={now} />
       ))}
-      {wrong.length > MOST_SHOWN && <p class="quiet">and {wrong.length - MOST_SHOWN} more, below.</p>}
+      {wrong.length > MOST_SHOWN && <Others rows={wrong.slice(MOST_SHOWN)} now={now} />}
     </section>
+  )
+}
+
+const Others: FC<{ rows: ScriptRow[]; now: number }> = ({ rows, now }) => {
+  const states = [...new Set(rows.map((row) => standingOf(row, now)))]
+  return (
+    <p class="quiet">
+      and {rows.length} more:{' '}
+      {states.map((state, i) => (
+        <>
+          {i > 0 && ', '}
+          <a href={`/scripts?state=${state}`}>all that are {state}</a>
+        </>
+      ))}
+    </p>
   )
 }
 

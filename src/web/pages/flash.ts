@@ -10,7 +10,8 @@ const KEPT_SECONDS = 60
 
 /**
  * The answer to an action that went well: leads `to` a page, where the notice is told once. Was it sent by htmx from a
- * button that lets its page stay (`<Act stay>`), the page stays and a toast tells it.
+ * button that lets its page stay (`<Act stay>`), the page stays and a toast tells it. A page that is itself what came of it
+ * needs no notice.
  */
 export function done(
   c: Context<Env>,
@@ -19,6 +20,7 @@ export function done(
   notice: Notice,
 ): Response {
   if (c.req.header('hx-request')) return c.body(null, 204, { 'HX-Trigger': toastEvent(notice) })
+  if (notice.href === to) return c.redirect(to, 303)
   const text = Buffer.from(JSON.stringify(notice)).toString('base64url')
   setCookie(c, COOKIE, `${text}.${signatureOf(text, doors.localToken)}`, {
     ...{ path: '/', httpOnly: true, sameSite: 'Lax' as const, maxAge: KEPT_SECONDS },
@@ -26,6 +28,12 @@ export function done(
   })
   return c.redirect(to, 303)
 }
+
+/** Tells of a run that was asked for, to whoever stays where it was asked. */
+export const queuedNotice = (id: number): Notice => ({
+  ...{ tone: 'ok', text: `Run ${id} is queued.` },
+  ...{ href: `/runs/${id}`, link: 'See run' },
+})
 
 /** What the last action left to be told on this page; taken away, so that it is told once. */
 export function takeFlash(c: Context<Env>, { localToken }: Pick<Doors, 'localToken'>): Notice | undefined {

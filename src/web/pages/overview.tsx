@@ -1,18 +1,26 @@
 import { Hono, type Context } from 'hono'
 import { assertCan, can, type Located } from '../../access/index.ts'
-import { MOST_ROWS, OverviewPage, OverviewState, type OverviewProps } from '../../../views/overview/index.tsx'
-import { byStanding } from '../../../views/scripts/standing.ts'
+import { isFinal } from '../../run/index.ts'
+import { describeSchedule } from '../../script/index.ts'
+import { OverviewPage, OverviewState, type OverviewProps } from '../../../views/overview/index.tsx'
+import type { CommitRow } from '../../../views/overview/_commits.tsx'
+import type { NextRow } from '../../../views/overview/_next.tsx'
+import type { ServerTrouble } from '../../../views/scripts/_attention.tsx'
 import type { RunRow } from '../../../views/runs/_table.tsx'
 import type { ScriptRow } from '../../../views/scripts/_table.tsx'
 import { SystemPage } from '../../../views/system/index.tsx'
-import type { Doors } from '../doors.ts'
+import { plainText, sentence } from '../../../views/words.ts'
+import type { Doors, Status } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
 import { pageOf } from './page.ts'
 import { usefulLine } from './history.ts'
-import { runRow, scriptRow } from './rows.ts'
+import { runRow } from './rows.ts'
 import type { Standings } from './standings.ts'
 
-const RECENT = 12
+const RECENT = 8
+const MOST_GOING = 12
+const MOST_NEXT = 10
+const MOST_COMMITS = 5
 
 /** How things stand, and the server's own state. */
 export function overviewPages(doors: Doors, version: string, standings: Standings): Hono<Env> {
@@ -54,39 +62,71 @@ export function overviewPages(doors: Doors, version: string, standings: Standing
   async function overview(c: Context<Env>): Promise<OverviewProps> {
     const actor = actorOf(c)
     assertCan(actor, 'script.read')
-    const { queue } = await doors.status()
+    const [status, rows, going, recent, commits] = await Promise.all([
+      doors.status(),
+      standings.all(actor),
+      goingOn(actor),
+      doors.runs.list(actor, {}, { limit: RECENT + MOST_GOING }),
+      lastCommits(actor),
+    ])
     return {
       page: pageOf(c, doors, version, { title: 'Overview', active: 'overview' }),
-      rows: await whole(await standings.all(actor)),
-      queue,
-      recent: await recent(actor),
+      rows,
+      queue: status.queue,
+      going,
+      recent: recent.items
+        .filter(({ state }) => isFinal(state))
+        .slice(0, RECENT)
+        .map(runRow),
+      next: await nextMoments(rows),
+      commits,
+      trouble: troubleOf(status),
       cloneUrl: `${doors.publicUrl()}/scripts.git`,
-      may: { run: can(actor, 'run.enqueue') },
+      may: { cancel: can(actor, 'run.cancel') },
     }
   }
 
-  /** The rows that are shown, with all that is shown of them; the others are only counted. */
-  async function whole(rows: ScriptRow[]): Promise<ScriptRow[]> {
-    const shown = new Set(
-      byStanding(rows, doors.clock.now())
-        .slice(0, MOST_ROWS)
-        .map(({ slug }) => slug),
-    )
+  async function goingOn(actor: Located): Promise<RunRow[]> {
+    const [running, queued] = await Promise.all([
+      doors.runs.list(actor, { state: 'running' }, { limit: MOST_GOING }),
+      doors.runs.list(actor, { state: 'queued' }, { limit: MOST_GOING }),
+    ])
+    return [...running.items, ...queued.items].slice(0, MOST_GOING).map(runRow)
+  }
+
+  /** The scripts that are due first; what of their schedules is shown is read for these alone. */
+  async function nextMoments(rows: ScriptRow[]): Promise<NextRow[]> {
+    const soonest = rows
+      .filter(({ nextTickAt }) => nextTickAt !== undefined)
+      .sort((a, b) => a.nextTickAt! - b.nextTickAt!)
+      .slice(0, MOST_NEXT)
     return Promise.all(
-      rows.map(async (row) => {
-        const entry = shown.has(row.slug) ? await doors.catalog.find(row.slug) : undefined
-        return entry ? scriptRow(doors, entry) : row
+      soonest.map(async ({ slug, nextTickAt }) => {
+        const script = (await doors.catalog.find(slug))?.script
+        const schedule = script?.manifest.schedules.map(describeSchedule).join('; ') ?? ''
+        return { slug, at: nextTickAt!, schedule, gate: script?.gate !== undefined }
       }),
     )
   }
 
-  /** What runs, and then what ran last. */
-  async function recent(actor: Located): Promise<RunRow[]> {
-    const [running, last] = await Promise.all([
-      doors.runs.list(actor, { state: 'running' }, { limit: RECENT }),
-      doors.runs.list(actor, {}, { limit: RECENT }),
-    ])
-    const others = last.items.filter(({ state }) => state !== 'running')
-    return [...running.items, ...others].slice(0, RECENT).map(runRow)
+  async function lastCommits(actor: Located): Promise<CommitRow[]> {
+    const { items } = await doors.history.commits(actor, {}, { limit: MOST_COMMITS })
+    return items.map(({ id, message, author, at }) => ({
+      ...{ id, at, author: plainText(author.name) },
+      subject: plainText(message.split('\n')[0]!),
+    }))
   }
+}
+
+/** What is wrong with the server itself, for those who look at the overview. */
+function troubleOf({ isolation }: Status): ServerTrouble[] {
+  return isolation.tier === 'none'
+    ? [
+        {
+          tone: 'warn',
+          title: 'Scripts run without isolation.',
+          text: sentence(isolation.refusal ?? isolation.reason),
+        },
+      ]
+    : []
 }

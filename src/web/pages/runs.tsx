@@ -9,6 +9,7 @@ import { RunsList, RunsPage, type RunsProps } from '../../../views/runs/index.ts
 import { RunFragments, RunPage } from '../../../views/runs/show.tsx'
 import type { Doors } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
+import { done, queuedNotice } from './flash.ts'
 import { formOf, pageOf } from './page.ts'
 import { runRow } from './rows.ts'
 
@@ -40,14 +41,15 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
     .post('/runs/:id/cancel', async (c) => {
       const actor = actorOf(c)
       await formOf(c, actor, doors)
-      const run = await runs.cancel(actor, idOf(c))
-      return c.redirect(`/runs/${run.id}`, 303)
+      const { id, state } = await runs.cancel(actor, idOf(c))
+      const text = state === 'cancelled' ? `Run ${id} was cancelled.` : `Run ${id} was asked to end.`
+      return done(c, doors, `/runs/${id}`, { tone: 'ok', text })
     })
     .post('/runs/:id/rerun', async (c) => {
       const actor = actorOf(c)
       const { at } = await formOf(c, actor, doors)
-      const run = await runs.rerun(actor, idOf(c), at === 'head' ? 'head' : 'same')
-      return c.redirect(`/runs/${run.id}`, 303)
+      const { id } = await runs.rerun(actor, idOf(c), at === 'head' ? 'head' : 'same')
+      return done(c, doors, `/runs/${id}`, queuedNotice(id))
     })
 
   async function listed(c: Context<Env>): Promise<RunsProps> {
