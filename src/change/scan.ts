@@ -55,13 +55,17 @@ export async function scan(
 
   // What is too large is a problem already, and is not read: it may be larger than memory.
   const large = new Set(sized.filter(({ size }) => size > LARGEST_FILE).map(({ path }) => path))
-  const tree: TreeView = { ...now, text: async (path) => (large.has(path) ? undefined : now.text(path)) }
+  const tree: TreeView = {
+    ...now,
+    text: async (path) => (large.has(path) ? undefined : now.text(path)),
+    texts: (paths) => now.texts(paths.filter((path) => !large.has(path))),
+  }
 
   const slugs = affected(changes, oldPlaces, found.places)
   const choose = <T extends { slug: string }>(places: T[]) => places.filter(({ slug }) => slugs.has(slug))
   const [readBefore, readAfter] = await Promise.all([
-    readPlaces(choose(oldPlaces), old.text, server),
-    readPlaces(choose(found.places), tree.text, server),
+    readPlaces(choose(oldPlaces), old.texts, server),
+    readPlaces(choose(found.places), tree.texts, server),
   ])
   return {
     changes,
