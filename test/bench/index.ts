@@ -5,6 +5,8 @@ import { compareColdRun, describeRecorded } from './cold-run.ts'
 import { documentOf } from './document.ts'
 import { compareFirstIndex } from './first-index.ts'
 import { measureMemory } from './memory.ts'
+import { percentile } from './measure.ts'
+import { measurePages } from './pages.ts'
 import { comparePush } from './push.ts'
 import { machineOf, rowOf, tableOf, type Row } from './report.ts'
 
@@ -52,8 +54,24 @@ async function main(): Promise<void> {
     rows.push({ what: 'server memory with 10,000 scripts', unit: 'MB', ours: ready / MB, aim: 200 })
     rows.push({ what: 'the same after one page of the list', unit: 'MB', ours: listed / MB, aim: 200 })
   }
+  if (isWanted('pages')) rows.push(...(await pageRows()))
   say(tableOf(rows))
   if (!only) writeFileSync(DOCUMENT, documentOf(tableOf(rows), machine, recorded))
+}
+
+async function pageRows(): Promise<Row[]> {
+  const { times, firstLoadBytes, editorBytes } = await measurePages(folder('pages'))
+  const rows = times.flatMap(({ path, ours, base }): Row[] =>
+    [50, 99].map((part) => ({
+      what: `page \`${path}\` over \`/healthz\`, p${part}`,
+      unit: 'ms',
+      ours: percentile(ours, part),
+      base: percentile(base, part),
+    })),
+  )
+  rows.push({ what: 'first load of the overview, gzipped', unit: 'kB', ours: firstLoadBytes / 1e3, aim: 60 })
+  rows.push({ what: 'the editor beside it, gzipped', unit: 'kB', ours: editorBytes / 1e3, aim: 180 })
+  return rows
 }
 
 function isWanted(name: string): boolean {

@@ -5,11 +5,12 @@ import { git } from './repository.ts'
 /** One line of the table: what was measured, in which unit, and the most that the ratio (or ours) may be. */
 export type Row = {
   what: string
-  unit: 'ms' | 'MB'
+  unit: 'ms' | 'MB' | 'kB'
   ours: number
   /** Absent where there is nothing to compare with; then the aim is for ours. */
   base?: number
-  aim: number
+  /** Absent where the figure is only told. */
+  aim?: number
 }
 
 /** The row of what was measured in turns: medians. */
@@ -28,8 +29,7 @@ export function tableOf(rows: Row[]): string {
     `${amount(ours)} ${unit}`,
     base === undefined ? '' : `${amount(base)} ${unit}`,
     base === undefined ? '' : (ours / base).toFixed(2),
-    base === undefined ? `≤ ${aim} ${unit}` : `≤ ${aim}`,
-    isMet({ ours, base, aim }) ? 'yes' : '**no**',
+    ...aimOf({ unit, ours, base, aim }),
   ])
   const all = [['what', 'ours', 'base', 'ratio', 'aim', 'met'], ...cells]
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
@@ -50,8 +50,14 @@ export async function machineOf(python: string, isolation: string): Promise<stri
   return `${availableParallelism()} cores, Node ${process.versions.node}, Python ${python}, git ${version}, isolation \`${isolation}\`; ${day}`
 }
 
-const isMet = ({ ours, base, aim }: Pick<Row, 'ours' | 'aim'> & { base: number | undefined }) =>
-  (base === undefined ? ours : ours / base) <= aim
+type Aim = Pick<Row, 'ours' | 'unit'> & { base: number | undefined; aim: number | undefined }
+
+/** The aim and whether it is met; two empty cells where there is none. */
+function aimOf({ unit, ours, base, aim }: Aim): [string, string] {
+  if (aim === undefined) return ['', '']
+  const [words, value] = base === undefined ? [`≤ ${aim} ${unit}`, ours] : [`≤ ${aim}`, ours / base]
+  return [words, value <= aim ? 'yes' : '**no**']
+}
 
 const amount = (value: number) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
 

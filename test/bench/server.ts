@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { finish } from './measure.ts'
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js')
-const PASSWORD = 'correct horse battery'
+export const PASSWORD = 'correct horse battery'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
