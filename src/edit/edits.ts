@@ -1,11 +1,21 @@
 import { AppError, formatSize, notFound, type Actor, type Clock } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
 import type { Changes, FileEdits } from '../change/index.ts'
-import { listFiles, viewTree, withSizes, type Repository, type TreeView } from '../git/index.ts'
+import { listFiles, withSizes, type Repository, type TreeView } from '../git/index.ts'
 import { folderOfSlug, isSlug, LARGEST_FILE, type Script } from '../script/index.ts'
 import { createPauses, type Pauses } from './pauses.ts'
 import { outlookOf, previewOf, type Foresight, type Outlook, type Preview } from './preview.ts'
-import { findAtHead, inFolder, invalid, nameOf, placeOf, scriptAbove, viewHead, type Place } from './place.ts'
+import {
+  findAt,
+  findAtHead,
+  inFolder,
+  invalid,
+  nameOf,
+  placeOf,
+  scriptAbove,
+  viewHead,
+  type Place,
+} from './place.ts'
 
 /** A file of a script; `path` counts from the script's folder. */
 export type ScriptFile = { path: string; size: number; id: string }
@@ -13,8 +23,8 @@ export type ScriptFile = { path: string; size: number; id: string }
 export type FileChanges = Record<string, string | null>
 
 export type Edits = Pauses & {
-  /** The script's files at head, and head itself: the base of an edit that follows. */
-  files(actor: Actor, slug: string): Promise<{ base: string; files: ScriptFile[] }>
+  /** The script's files at head, or at the commit, and that commit: the base of an edit that follows. */
+  files(actor: Actor, slug: string, commit?: string): Promise<{ base: string; files: ScriptFile[] }>
   /** One file at head, or at the commit. */
   file(
     actor: Actor,
@@ -22,11 +32,11 @@ export type Edits = Pauses & {
     path: string,
     commit?: string,
   ): Promise<{ commit: string; content: Buffer }>
-  /** A new script; conflict where there is one already. */
+  /** A new script, of texts or bytes; conflict where there is one already. */
   create(
     actor: Actor,
     slug: string,
-    files: Record<string, string>,
+    files: Record<string, string | Uint8Array>,
     message?: string,
   ): Promise<{ commit: string }>
   /** Commits the files; null takes one away. `base` is the commit that the editor read. */
@@ -51,29 +61,26 @@ export function createEdits({ repository, changes, foresight, clock }: Dependenc
   return {
     ...createPauses({ repository, changes, clock }),
 
-    async files(actor, slug) {
+    async files(actor, slug, id) {
       assertCan(actor, 'script.read', slug)
-      const { head, place } = await findAtHead(repository, slug)
+      const { commit, place } = await findAt(repository, slug, id)
       if (place.single) {
         const info = await repository.objects.info(place.id)
-        return { base: head, files: [{ path: nameOf(place.path), size: info?.size ?? 0, id: place.id }] }
+        return { base: commit, files: [{ path: nameOf(place.path), size: info?.size ?? 0, id: place.id }] }
       }
       const files = await withSizes(repository.objects, await listFiles(repository.objects, place.id))
-      return { base: head, files: files.map(({ path, size, id }) => ({ path, size, id })) }
+      return { base: commit, files: files.map(({ path, size, id }) => ({ path, size, id })) }
     },
 
-    async file(actor, slug, path, commit) {
+    async file(actor, slug, path, id) {
       assertCan(actor, 'script.read', slug)
-      const { head, place } = await findAtHead(repository, slug)
-      const at =
-        commit === undefined ? await repository.objects.commit(head) : await repository.findCommit(commit)
-      if (!at) throw notFound(`commit ${commit}`)
-      const entry = await viewTree(repository.objects, at.tree).find(inFolder(place, path))
+      const { commit, view, place } = await findAt(repository, slug, id)
+      const entry = await view.find(inFolder(place, path))
       if (!entry?.mode.startsWith('100')) throw notFound(`file ${path} of ${slug}`)
       const size = (await repository.objects.info(entry.id))?.size ?? 0
       if (size > LARGEST_FILE)
         throw new AppError('too_large', `${path} has ${formatSize(size)} at this commit; read it with git`)
-      return { commit: at.id, content: await repository.objects.blob(entry.id) }
+      return { commit, content: await repository.objects.blob(entry.id) }
     },
 
     async create(actor, slug, files, message = `Add ${slug}`) {
@@ -144,11 +151,11 @@ async function assertFree(view: TreeView, slug: string): Promise<void> {
     )
 }
 
-function editsOf(place: Place, files: FileChanges): FileEdits {
+function editsOf(place: Place, files: Record<string, string | Uint8Array | null>): FileEdits {
   return new Map(
-    Object.entries(files).map(([path, text]) => [
+    Object.entries(files).map(([path, content]) => [
       inFolder(place, path),
-      text === null ? null : Buffer.from(text),
+      typeof content === 'string' ? Buffer.from(content) : content,
     ]),
   )
 }

@@ -36,9 +36,29 @@ export async function findAtHead(
   slug: string,
 ): Promise<{ head: string; view: TreeView; place: Place }> {
   const { head, view } = await viewHead(repository)
+  return { head, view, place: await placeIn(view, slug) }
+}
+
+/** The script at head, or as it was at a commit, be it gone since; throws not_found. */
+export async function findAt(
+  repository: Repository,
+  slug: string,
+  id: string | undefined,
+): Promise<{ commit: string; view: TreeView; place: Place }> {
+  if (id === undefined) {
+    const { head, ...found } = await findAtHead(repository, slug)
+    return { commit: head, ...found }
+  }
+  const commit = await repository.findCommit(id)
+  if (!commit) throw notFound(`commit ${id.slice(0, 40)}`)
+  const view = viewTree(repository.objects, commit.tree)
+  return { commit: commit.id, view, place: await placeIn(view, slug) }
+}
+
+async function placeIn(view: TreeView, slug: string): Promise<Place> {
   const place = isSlug(slug) ? await placeOf(view, slug) : undefined
   if (!place) throw notFound(`script ${slug}`)
-  return { head, view, place }
+  return place
 }
 
 /** Head and its tree. */

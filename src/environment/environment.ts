@@ -37,3 +37,6 @@ export type EnvironmentRow = {
   bytes?: number
   packages: Package[]
 }
+
+/** What is known of a wanted environment. No `python`: none is installed that would do; no `lock`: not resolved yet. */
+export type Known = { python?: string; lock?: { id: string; text: string }; row?: EnvironmentRow }

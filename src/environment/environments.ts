@@ -4,7 +4,7 @@ import { messageOf, MINUTE, SECOND, type Bus, type Clock, type Log, type Service
 import type { Isolation, Python } from '../isolation/index.ts'
 import { satisfies, type Requirements } from '../script/index.ts'
 import { createBuilder } from './builder.ts'
-import type { Environment, EnvironmentFailure, EnvironmentRow, Wanted } from './environment.ts'
+import type { Environment, EnvironmentFailure, EnvironmentRow, Known, Wanted } from './environment.ts'
 import { findReady, removeFolder, type Marker } from './folder.ts'
 import { JobFailure } from './job.ts'
 import { environmentKeyOf, lockRequestOf } from './key.ts'
@@ -43,6 +43,8 @@ export type Environments = Service & {
   prepare(wanted: Wanted): Promise<Prepared>
   /** The newest installed Python, or the newest that satisfies a version or specifier. */
   pickPython(specifier?: string): Python | undefined
+  /** What there is of the wanted environment by now; nothing is resolved or built for it. */
+  find(wanted: Wanted): Promise<Known>
   /** Every environment and failed try, the last built first. */
   list(): Promise<EnvironmentRow[]>
   /** What installs here: `uv 0.8.4` or `pip`. */
@@ -68,6 +70,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   return {
     name: 'environments',
     pickPython,
+    find,
     list: () => store.list(),
     async installer() {
       return pythons[0] ? (await builder.installer(pythons[0])).name : 'none, as there is no Python'
@@ -99,6 +102,15 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     }
   }
 
+  async function find({ requirements: { kind, lines }, python: specifier }: Wanted): Promise<Known> {
+    const python = pickPython(specifier)
+    if (!python) return {}
+    const request = requestOf(kind, lines, python)
+    const lock = lines.length === 0 ? EMPTY_LOCK : (locks.get(request) ?? (await store.findLock(request)))
+    const row = await store.find(lock ? environmentKeyOf(lock.text, python, folder) : attemptKeyOf(request))
+    return { python: python.version, ...(lock ? { lock } : {}), ...(row ? { row } : {}) }
+  }
+
   function pickPython(specifier?: string): Python | undefined {
     return pythons.find(({ version }) => specifier === undefined || satisfies(version, specifier))
   }
@@ -113,10 +125,10 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     if (lines.length === 0) return EMPTY_LOCK
     const odd = lines.find((line) => !isPlainRequirement(line))
     if (odd !== undefined) throw new JobFailure(`'${odd}' is no name with version, marker and hashes`, '')
-    const request = lockRequestOf(kind === 'lock' ? ['lock', ...lines] : lines, python)
+    const request = requestOf(kind, lines, python)
     const known = locks.get(request) ?? (await store.findLock(request))
     if (known) return keepInMind(request, known)
-    const attempt = { key: request.slice(0, 16), python: python.version, lock: '' }
+    const attempt = { key: attemptKeyOf(request), python: python.version, lock: '' }
     await tryOnce(attempt, async () => {
       if (locks.has(request)) return
       const lock = kind === 'lock' ? lockFromLines(lines) : await inSlot(() => builder.resolve(lines, python))
@@ -212,6 +224,12 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         await store.keep({ key, python, lock, state: 'ready', bytes, builtAt })
   }
 }
+
+const requestOf = (kind: Requirements['kind'], lines: string[], python: Python) =>
+  lockRequestOf(kind === 'lock' ? ['lock', ...lines] : lines, python)
+
+/** A resolution that failed has no lock yet, and is kept under the name of what was asked. */
+const attemptKeyOf = (request: string) => request.slice(0, 16)
 
 type Attempt = { key: string; python: string; lock: string }
 

@@ -3,6 +3,7 @@ export type {
   EnvironmentFailure,
   EnvironmentRow,
   EnvironmentState,
+  Known,
   Wanted,
 } from './environment.ts'
 export {

@@ -13,6 +13,7 @@ export type EnvironmentStore = {
   keep(row: StoredEnvironment): Promise<void>
   touch(key: string, usedAt: number): Promise<void>
   remove(key: string): Promise<void>
+  find(key: string): Promise<EnvironmentRow | undefined>
   /** The last built first. */
   list(): Promise<EnvironmentRow[]>
 }
@@ -54,6 +55,12 @@ export function createEnvironmentStore({ orm }: RecordDatabase): EnvironmentStor
     },
     async remove(key) {
       await orm.delete(environments).where(eq(environments.key, key))
+    },
+    async find(key) {
+      const [row] = await orm.select().from(environments).where(eq(environments.key, key))
+      if (!row) return undefined
+      const [lock] = await orm.select().from(locks).where(eq(locks.id, row.lock)).limit(1)
+      return rowOf(row, lock?.text ?? '')
     },
     async list() {
       const rows = await orm.select().from(environments).orderBy(desc(environments.builtAt), environments.key)

@@ -7,6 +7,7 @@ import {
   gt,
   gte,
   inArray,
+  like,
   lt,
   sql,
   type SQL,
@@ -52,6 +53,8 @@ export type RunFilter = {
   scripts?: string[]
   state?: RunState
   cause?: Cause
+  /** Of these very files: the script's tree at a commit. */
+  tree?: string
   /** Queued at or after, Unix milliseconds. */
   from?: number
 }
@@ -114,6 +117,9 @@ export function createRunStore(db: RecordDatabase) {
         filter.scripts === undefined ? undefined : inArray(runs.slug, filter.scripts),
         filter.state === undefined ? undefined : eq(runs.state, filter.state),
         filter.cause === undefined ? undefined : eq(runs.cause, filter.cause),
+        filter.tree === undefined
+          ? undefined
+          : like(runs.revision, `${filter.tree.replace(/[^0-9a-f]/g, '')}-%`),
         filter.from === undefined ? undefined : gte(runs.queuedAt, filter.from),
       ]
       const rows = await orm

@@ -39,7 +39,11 @@ export type Settlement =
   | { outcome: 'gate-failed' | 'refused' | 'skipped'; reason: string }
   | { outcome: 'ran'; writes: RunWrites }
 
-export type TickRange = { from?: number | undefined; to?: number | undefined }
+export type TickRange = {
+  from?: number | undefined
+  to?: number | undefined
+  outcome?: TickOutcome | undefined
+}
 
 /** A place in a list: that of its last row. */
 export type TickPlace = { scheduledAt: number; id: number }
@@ -150,13 +154,19 @@ export function createTickStore(db: RecordDatabase) {
     },
 
     /** A script's ticks, newest first: those that reach into `from` (with it) to `to` (without it). */
-    async list(slug: string, { from, to }: TickRange, limit: number, after?: TickPlace): Promise<Tick[]> {
+    async list(
+      slug: string,
+      { from, to, outcome }: TickRange,
+      limit: number,
+      after?: TickPlace,
+    ): Promise<Tick[]> {
       const rows = await orm
         .select()
         .from(ticks)
         .where(
           and(
             eq(ticks.slug, slug),
+            outcome === undefined ? undefined : eq(ticks.outcome, outcome),
             from === undefined ? undefined : gte(ticks.until, from),
             to === undefined ? undefined : lt(ticks.scheduledAt, to),
             after && sql`(${ticks.scheduledAt}, ${ticks.id}) < (${after.scheduledAt}, ${after.id})`,

@@ -16,10 +16,10 @@ export type Ticks = {
 /** `may` is the policy: it throws where the actor may not read the script's ticks. */
 export function createTicks(store: TickStore, may: (actor: Actor, slug: string) => void): Ticks {
   return {
-    async list(actor, slug, { from, to, limit, cursor }) {
+    async list(actor, slug, { from, to, outcome, limit, cursor }) {
       may(actor, slug)
       const after = cursor === undefined ? undefined : placeOf(cursor)
-      const rows = await store.list(slug, { from, to }, limit + 1, after)
+      const rows = await store.list(slug, { from, to, outcome }, limit + 1, after)
       return pageOf(rows, limit, (row) => `${row.scheduledAt}-${row.id}`)
     },
     async last30(actor, slugs) {

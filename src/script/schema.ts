@@ -1,4 +1,5 @@
 import { KEYS } from './keys.ts'
+import { jsonSchema } from './shape.ts'
 import type { Shape } from './shape.ts'
 
 /** The JSON Schema (2020-12) of `script.yaml`, as served at `/schemas/script.json`. */
@@ -13,13 +14,15 @@ export function scriptSchema(): object {
     type: 'object',
     properties: Object.fromEntries(
       keys.map(([name, { shape, about, absent, later }]) => {
-        const { description, ...schema } = shape.schema
+        const { description, ...schema } = jsonSchema(shape)
         const words = [about, description, later].filter((text) => text !== undefined).join(' ')
+        const examples = shape.meta()?.['examples']
         return [
           name,
           {
             description: words,
             ...(absent !== undefined && { default: absent }),
+            ...(examples !== undefined && { examples }),
             ...schema,
           },
         ]

@@ -5,15 +5,24 @@ import { readScript, textsNeeded, type Defaults, type Script } from './read.ts'
 /** What stands at a place: a script, or the problems that keep it from being one. */
 export type Reading = { place: ScriptPlace; script?: Script; problems: Problem[] }
 
-/** Texts of files by path; without those that are not there. */
-export type Texts = ReadonlyMap<string, string>
-
-/** Reads the scripts at all the places; `texts` gives files of the same tree, and is asked once for all of them. */
+/** Reads the scripts at all the places; `text` gives a file of the same tree, and is asked once for each path. */
 export async function readPlaces(
   places: ScriptPlace[],
-  texts: (paths: string[]) => Promise<Texts>,
+  text: (path: string) => Promise<string | undefined>,
   server: Defaults,
 ): Promise<Reading[]> {
-  const found = await texts([...new Set(places.flatMap(textsNeeded))])
-  return places.map((place) => ({ place, ...readScript(place, (path) => found.get(path), server) }))
+  const shared = new Map<string, Promise<string | undefined>>()
+  const load = (path: string) => {
+    let known = shared.get(path)
+    if (!known) shared.set(path, (known = text(path)))
+    return known
+  }
+  return Promise.all(
+    places.map(async (place) => {
+      const texts = new Map(
+        await Promise.all(textsNeeded(place).map(async (path) => [path, await load(path)] as const)),
+      )
+      return { place, ...readScript(place, (path) => texts.get(path), server) }
+    }),
+  )
 }

@@ -2,6 +2,8 @@ import { clone, type TestServer } from '../support/server.ts'
 
 /** What the house holds when its pages are looked at. */
 export type House = {
+  /** The commit before, and the one that the house stands at. */
+  first: string
   commit: string
   /** Runs: one that went well and left things, one that failed, one that still goes on. */
   well: number
@@ -19,6 +21,21 @@ export const EVERY_PAGE: Record<string, (house: House) => string> = {
   'script that fails': () => '/scripts/tools.fails',
   'script that is paused': () => '/scripts/tools.later',
   code: () => '/scripts/tools.greet/code',
+  'code of another commit': ({ first }) => `/scripts/tools.greet/code?commit=${first}&path=script.yaml`,
+  'code that is gone': () => '/scripts/tools.greet/code?path=old.py',
+  'runs of a script': () => '/scripts/tools.greet/runs',
+  ticks: () => '/scripts/tools.greet/ticks',
+  'ticks, none found': () => '/scripts/tools.greet/ticks?outcome=missed&from=2026-01-01',
+  changes: () => '/scripts/tools.greet/changes',
+  environment: () => '/scripts/tools.greet/environment',
+  'a script’s pause': () => '/scripts/tools.greet/pause',
+  'a script’s end': () => '/scripts/tools.greet/delete',
+  'script that was removed': () => '/scripts/tools.old',
+  commits: () => '/commits',
+  'commits of a script': () => '/commits?script=tools.greet',
+  commit: ({ commit }) => `/commits/${commit}`,
+  'first commit': ({ first }) => `/commits/${first}`,
+  'commit that is unknown': () => '/commits/0123456',
   'script that is gone': () => '/scripts/tools.gone',
   runs: () => '/runs',
   'runs, filtered': () => '/runs?script=tools.fails&state=failed&cause=api',
@@ -51,11 +68,20 @@ def main():
 /** Brings scripts and runs of every kind; the run that goes on is for the test's end to take along. */
 export async function furnish(server: TestServer): Promise<House> {
   const repo = await clone(server.gitUrl)
+  const { commit: first } = await repo.ship(
+    {
+      'scripts/tools/greet/main.py': 'def main():\n    print("hello")\n',
+      'scripts/tools/greet/script.yaml': 'description: Greets\n',
+      'scripts/tools/old/main.py': 'def main(): pass\n',
+    },
+    'Begin with a greeting\n\nMore follows.',
+  )
   const { commit } = await repo.ship(
     {
+      'scripts/tools/old': null,
       'scripts/tools/greet/main.py': GREET,
       'scripts/tools/greet/script.yaml':
-        'description: Greets whom the input names\ntags: [demo]\nschedule: {cron: "0 6 * * 1-5", timezone: Europe/Rome}\ninput_schema: {type: object}\n',
+        'description: Greets whom the input names\ntags: [demo]\nschedule: {cron: "0 6 * * 1-5", timezone: Europe/Rome}\ninput_schema: {type: object, properties: {name: {type: string, description: Who is greeted}, loud: {type: boolean}}}\n',
       'scripts/tools/greet/README.md': '# Greet\n\nSays *hello*.\n',
       'scripts/tools/fails/main.py': FAILS,
       'scripts/tools/goes-on/main.py': GOES_ON,
@@ -73,5 +99,5 @@ export async function furnish(server: TestServer): Promise<House> {
     const { body: run } = await server.api('GET', `/runs/${running}`)
     return run['state'] === 'running' ? true : undefined
   })
-  return { commit, well: well.id, failed: failed.id, running }
+  return { first, commit, well: well.id, failed: failed.id, running }
 }

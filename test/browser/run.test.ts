@@ -194,7 +194,10 @@ test('without JavaScript every page is read, and a script is run by hand', async
     ['/scripts', 'Scripts'],
     ['/scripts?q=steps', 'Scripts'],
     ['/scripts/demo.steps', 'demo.steps'],
-    ['/scripts/demo.steps/code', 'demo.steps'],
+    ...['code', 'runs', 'ticks', 'changes', 'environment'].map(
+      (tab) => [`/scripts/demo.steps/${tab}`, 'demo.steps'] as const,
+    ),
+    ['/commits', 'Commits'],
     ['/runs', 'Runs'],
     ['/runs?state=failed', 'Runs'],
     ['/system', 'System'],

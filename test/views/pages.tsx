@@ -5,12 +5,11 @@ import { SetUpPage } from '../../views/session/set-up.tsx'
 import { OverviewPage } from '../../views/overview/index.tsx'
 import { RunsPage } from '../../views/runs/index.tsx'
 import { RunPage } from '../../views/runs/show.tsx'
-import { CodePage } from '../../views/scripts/code.tsx'
 import { ScriptsPage } from '../../views/scripts/index.tsx'
-import { ScriptPage } from '../../views/scripts/show.tsx'
 import { SystemPage } from '../../views/system/index.tsx'
 import * as server from './samples-server.ts'
 import * as sample from './samples.ts'
+import { scriptPages } from './script-pages.tsx'
 
 const { page, outside } = sample
 const may = { run: true }
@@ -61,52 +60,7 @@ export function allPages(through: <T>(props: T) => T = (props) => props): Record
       />
     ),
     'scripts-empty': <ScriptsPage page={at('scripts')} rows={[]} total={0} {...list} />,
-    script: (
-      <ScriptPage
-        page={at('scripts')}
-        script={s.scriptView}
-        runs={s.runRows.slice(2)}
-        ticks={s.ticks}
-        may={may}
-      />
-    ),
-    'script-paused': (
-      <ScriptPage
-        page={{ ...at('scripts'), flash: { tone: 'ok', text: 'Run 48220 was cancelled.' } }}
-        script={{
-          ...s.scriptView,
-          ...s.scriptRows[4]!,
-          gate: true,
-          environment: { key: 'ab', state: 'failed', message: 'no version of pandsa satisfies >=2' },
-        }}
-        runs={[]}
-        ticks={[]}
-        may={may}
-        form={through({ input: '{"a": ', error: 'This is not JSON: it ends too early.', force: true })}
-      />
-    ),
-    'script-invalid': (
-      <ScriptPage
-        page={at('scripts')}
-        script={{ ...s.scriptRows[5]!, committedAt: sample.NOW, files: [], hold: { reason: 'on fire' } }}
-        runs={[]}
-        ticks={[]}
-        may={may}
-      />
-    ),
-    code: (
-      <CodePage
-        page={at('scripts')}
-        script={s.scriptView}
-        file={through({
-          path: 'main.py',
-          size: 90,
-          text: 'def main(data):\n\n    for i in range(3):\n        print(i)\n',
-        })}
-      />
-    ),
-    'code-none': <CodePage page={at('scripts')} script={s.scriptView} />,
-    'code-binary': <CodePage page={at('scripts')} script={s.scriptView} file={{ path: 'a.bin', size: 9 }} />,
+    ...scriptPages(through),
     'run-failed': <RunPage page={at('runs')} run={s.runView} log={s.log} may={doable} />,
     'run-succeeded': (
       <RunPage

@@ -5,7 +5,7 @@ import type { RunView } from '../../views/runs/_state.tsx'
 import type { ScriptRow } from '../../views/scripts/_table.tsx'
 import type { ScriptView } from '../../views/scripts/_facts.tsx'
 import type { StripMark } from '../../views/components/strip.tsx'
-import type { TickView } from '../../views/scripts/_activity.tsx'
+import type { TickView } from '../../views/scripts/_ticks.tsx'
 
 // What the pages are shown with in tests: a small house with one of everything.
 
@@ -257,14 +257,5 @@ export const scriptView: ScriptView = {
   requirements: 'requirements.txt',
   secrets: ['BILLING_TOKEN'],
   environment: { key: '5f2c9e77aa01', state: 'ready', python: '3.12.1' },
-  readme:
-    '# Invoices\n\nPulls invoices from the billing API into the ledger.\n\n- keeps `since` in data\n- asks page by page\n',
-  files: [
-    { path: 'main.py', size: 1830 },
-    { path: 'requirements.txt', size: 40 },
-    { path: 'script.yaml', size: 210 },
-    { path: 'README.md', size: 130 },
-  ],
-  inputExample: '{"name": "world"}',
-  inputSchema: '{\n  "type": "object"\n}',
+  readmeHtml: '<h3>Invoices</h3><p>Pulls <strong>invoices</strong>.</p>',
 }

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { formatDuration, formatSize } from '../../src/base/index.ts'
-import { CommitId } from '../components/commit.tsx'
+import { CommitId, CommitLink } from '../components/commit.tsx'
 import { Facts } from '../components/facts.tsx'
 import { Sheet } from '../components/sheet.tsx'
 import { EnvironmentBadge, type EnvironmentState } from '../components/state.tsx'
@@ -27,12 +27,8 @@ export type ScriptView = ScriptRow & {
   requirements?: string
   secrets?: string[]
   environment?: { key: string; state: EnvironmentState; python?: string; message?: string }
-  readme?: string
-  files: FileEntry[]
-  /** What the manual run's input begins with, from the input schema. */
-  inputExample?: string
-  /** The input schema as JSON, to read beside the form. */
-  inputSchema?: string
+  /** Of its README.md, already made safe. */
+  readmeHtml?: string
 }
 
 /** `path` within the script's folder. */
@@ -53,7 +49,7 @@ export const ScriptFacts: FC<{ script: ScriptView; now: number }> = ({ script, n
           name: 'Last changed',
           value: (
             <>
-              <CommitId id={script.commit} /> <Time at={script.committedAt} now={now} />
+              <CommitLink id={script.commit} /> <Time at={script.committedAt} now={now} />
             </>
           ),
         },

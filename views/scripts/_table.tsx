@@ -9,7 +9,10 @@ import { StandingBadge, type RunState } from '../components/state.tsx'
 import { Strip, type StripMark } from '../components/strip.tsx'
 import { Table, type Column } from '../components/table.tsx'
 import { Elapsed, Moment, NextTime, Time } from '../components/time.tsx'
+import { scriptHref } from './_hrefs.ts'
 import { byStanding, standingOf } from './standing.ts'
+
+export { scriptHref }
 
 /** Pause and hold alike: why, and until when. */
 export type Stop = { reason?: string; until?: number }
@@ -54,8 +57,6 @@ export type ScriptsTableProps = {
   csrf: string | undefined
   may: { run: boolean }
 }
-
-export const scriptHref = (slug: string) => `/scripts/${encodeURIComponent(slug)}`
 
 /** The scripts, what needs attention first. */
 export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) => {

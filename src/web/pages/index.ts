@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import type { Doors } from '../doors.ts'
 import type { Env } from '../identity.ts'
+import { commitPages } from './commits.tsx'
 import { overviewPages } from './overview.tsx'
 import { runPages } from './runs.tsx'
+import { onePages } from './script/index.tsx'
 import { scriptPages } from './scripts.tsx'
 import { sessionPages } from './session.tsx'
 import { createStandings } from './standings.ts'
@@ -14,5 +16,7 @@ export function pageRoutes(doors: Doors, version: string): Hono<Env> {
     .route('/', sessionPages(doors, version))
     .route('/', overviewPages(doors, version, standings))
     .route('/', scriptPages(doors, version, standings))
+    .route('/', onePages(doors, version))
+    .route('/', commitPages(doors, version))
     .route('/', runPages(doors, version))
 }
