@@ -2,7 +2,7 @@ import { pageOf, type Bus, type Log, type Page, type PageRequest } from '../base
 import type { Repository } from '../git/index.ts'
 import type { Defaults, Script } from '../script/index.ts'
 import { readChanged, readOne, readWhole } from './read.ts'
-import type { CatalogEntry, CatalogStore } from './store.ts'
+import type { CatalogEntry, CatalogFilter, CatalogStore } from './store.ts'
 
 /** What a sync changed. */
 export type Synced = {
@@ -29,7 +29,7 @@ export type Catalog = {
     slug: string,
     commit: string,
   ): Promise<{ script: Script; commit: string; revision: string } | undefined>
-  list(request: PageRequest & { q?: string; tag?: string }): Promise<Page<CatalogEntry>>
+  list(request: PageRequest & CatalogFilter): Promise<Page<CatalogEntry>>
   /** Every entry, in pieces, by slug. */
   all(): AsyncGenerator<CatalogEntry>
   count(): Promise<number>

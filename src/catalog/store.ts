@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gt, like, sql } from 'drizzle-orm'
-import type { Problem } from '../base/index.ts'
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { PageRequest, Problem } from '../base/index.ts'
 import { indexSchema, type IndexDatabase } from '../db/index.ts'
 import type { Script } from '../script/index.ts'
 
@@ -30,6 +30,8 @@ export type CatalogWrite = {
   /** Scripts that are the same under another slug; the old one is among the removed too. */
   renamed: { from: string; to: string }[]
 }
+
+export type CatalogFilter = { q?: string; tag?: string; only?: string[] }
 
 export type CatalogStore = ReturnType<typeof createCatalogStore>
 
@@ -77,26 +79,17 @@ export function createCatalogStore(db: IndexDatabase) {
       return row && entryOf(row)
     },
 
-    /** By slug, those after `cursor`; `q` is looked for in slug, description and tags. */
-    async list({
-      limit,
-      cursor,
-      q,
-      tag,
-    }: {
-      limit: number
-      cursor?: string
-      q?: string
-      tag?: string
-    }): Promise<CatalogEntry[]> {
+    /** By slug, those after `cursor`; `q` is looked for in slug, description and tags; `only` these scripts. */
+    async list({ limit, cursor, q, tag, only }: CatalogFilter & PageRequest): Promise<CatalogEntry[]> {
       const rows = await orm
         .select()
         .from(scripts)
         .where(
           and(
             cursor === undefined ? undefined : gt(scripts.slug, cursor),
-            q ? like(scripts.words, `%${q.toLowerCase().replace(/[%_]/g, '')}%`) : undefined,
-            tag ? like(scripts.words, `%#${tag.toLowerCase().replace(/[%_]/g, '')}#%`) : undefined,
+            only === undefined ? undefined : inArray(scripts.slug, only),
+            q ? holds(q) : undefined,
+            tag ? holds(`#${tag}#`) : undefined,
           ),
         )
         .orderBy(asc(scripts.slug))
@@ -109,6 +102,8 @@ export function createCatalogStore(db: IndexDatabase) {
     },
   }
 }
+
+const holds = (text: string) => sql`instr(${scripts.words}, ${text.toLowerCase()}) > 0`
 
 type Row = typeof scripts.$inferSelect
 

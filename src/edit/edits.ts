@@ -20,7 +20,8 @@ import {
 /** A file of a script; `path` counts from the script's folder. */
 export type ScriptFile = { path: string; size: number; id: string }
 
-export type FileChanges = Record<string, string | null>
+/** New content by path below the script's folder; null takes a file away. */
+export type FileChanges = Record<string, string | Uint8Array | null>
 
 export type Edits = Pauses & {
   /** The script's files at head, or at the commit, and that commit: the base of an edit that follows. */
@@ -31,7 +32,7 @@ export type Edits = Pauses & {
     slug: string,
     path: string,
     commit?: string,
-  ): Promise<{ commit: string; content: Buffer }>
+  ): Promise<{ commit: string; id: string; content: Buffer }>
   /** A new script, of texts or bytes; conflict where there is one already. */
   create(
     actor: Actor,
@@ -80,7 +81,7 @@ export function createEdits({ repository, changes, foresight, clock }: Dependenc
       const size = (await repository.objects.info(entry.id))?.size ?? 0
       if (size > LARGEST_FILE)
         throw new AppError('too_large', `${path} has ${formatSize(size)} at this commit; read it with git`)
-      return { commit, content: await repository.objects.blob(entry.id) }
+      return { commit, id: entry.id, content: await repository.objects.blob(entry.id) }
     },
 
     async create(actor, slug, files, message = `Add ${slug}`) {

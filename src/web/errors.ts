@@ -15,6 +15,23 @@ export const STATUS = {
   unavailable: 503,
 } as const satisfies Record<ErrorCode, number>
 
+/** A refusal that HTTP has a status of its own for, beside the code. */
+export class HttpError extends AppError {
+  readonly status: 405 | 412 | 415
+  readonly headers: Record<string, string>
+
+  constructor(
+    code: ErrorCode,
+    status: 405 | 412 | 415,
+    message: string,
+    headers: Record<string, string> = {},
+  ) {
+    super(code, message)
+    this.status = status
+    this.headers = headers
+  }
+}
+
 const TITLES: Record<ErrorCode, string> = {
   invalid: 'The request is not valid',
   unauthenticated: 'Sign in first',
@@ -31,7 +48,7 @@ export const titleOf = (code: ErrorCode): string => TITLES[code]
 
 /** The answer of the API: RFC 9457's `application/problem+json`, with `code`, and `problems` where there are several. */
 export function problemJson(c: Context, error: AppError): Response {
-  const status = STATUS[error.code]
+  const status = error instanceof HttpError ? error.status : STATUS[error.code]
   const retry = error.details['retryAfterSeconds']
   return c.body(
     JSON.stringify({
@@ -48,6 +65,7 @@ export function problemJson(c: Context, error: AppError): Response {
       'Content-Type': 'application/problem+json',
       ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="ScriptExecuterServer"' } : {}),
       ...(typeof retry === 'number' ? { 'Retry-After': String(retry) } : {}),
+      ...(error instanceof HttpError ? error.headers : {}),
     },
   )
 }
@@ -56,6 +74,8 @@ export function problemJson(c: Context, error: AppError): Response {
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   // What the router itself refuses: a body that is no JSON, or not of the type that it says.
+  if (error instanceof HTTPException && error.status === 415)
+    return new HttpError('invalid', 415, 'the body is of a type that is not taken here; see /api/docs')
   if (error instanceof HTTPException && error.status < 500) {
     const code = error.status === 413 ? 'too_large' : error.status === 404 ? 'not_found' : 'invalid'
     return new AppError(code, error.message.toLowerCase() || 'the request cannot be read')

@@ -1,19 +1,21 @@
 import { timeText } from '../base/index.ts'
-import { can, type Located } from '../access/index.ts'
-import type { CatalogEntry } from '../catalog/index.ts'
+import { can, type Located, type User } from '../access/index.ts'
+import type { CommitSummary } from '../edit/index.ts'
 import type { Run, RunSummary } from '../run/index.ts'
 import type { Tick } from '../schedule/index.ts'
 import { describeSchedule, type Schedule, type Script } from '../script/index.ts'
 import type { JsonValue, RunJson, RunSummaryJson } from './api/schema.ts'
 import type { Doors } from './doors.ts'
+import type { Found } from './search.ts'
 
 /** The Script of the API. */
-export async function scriptJson(doors: Doors, actor: Located, entry: CatalogEntry) {
+export async function scriptJson(doors: Doors, actor: Located, { entry, state }: Found) {
   const { script } = entry
   const lastRun = await lastRunOf(doors, actor, entry.slug)
   const nextTickAt = doors.nextTickAt(entry.slug)
   return {
     slug: entry.slug,
+    state,
     ...(script?.manifest.description === undefined ? {} : { description: script.manifest.description }),
     tags: script?.manifest.tags ?? [],
     paused: pausedJson(script),
@@ -42,6 +44,16 @@ export async function lastRunOf(
 ): Promise<RunSummary | undefined> {
   if (!can(actor, 'run.read', slug)) return undefined
   return (await runs.list(actor, { script: slug }, { limit: 1 })).items[0]
+}
+
+/** The Commit of the API, of a list or with what it changed. */
+export function commitJson<C extends CommitSummary>({ at, ...commit }: C) {
+  return { ...commit, at: timeText(at) }
+}
+
+/** The User of the API. */
+export function userJson({ id, name, role, disabled, createdAt }: User) {
+  return { id, name, role, disabled, createdAt: timeText(createdAt) }
 }
 
 /** The Tick of the API; `until` and `count` belong to a folded span. */

@@ -3,18 +3,14 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { AppError, notFound } from '../base/index.ts'
 import { scriptSchema } from '../script/index.ts'
-import { createApi } from './api/app.ts'
-import { previewRoutes } from './api/preview.ts'
-import { runRoutes } from './api/runs.ts'
-import { scriptRoutes } from './api/scripts.ts'
-import { serverRoutes } from './api/server.ts'
-import { sessionRoutes } from './api/sessions.ts'
+import { apiRoutes } from './api/index.ts'
 import { openAssets } from './assets.ts'
 import type { Doors } from './doors.ts'
 import { asAppError, problemJson } from './errors.ts'
 import { browserHeaders, headHasNoBody, sameSiteOnly } from './guard.ts'
 import { identify, type Env } from './identity.ts'
 import { pageRoutes } from './pages/index.ts'
+import { createStandings } from './pages/standings.ts'
 import { errorPage } from './pages/error.tsx'
 
 // 500 files of 1 MiB are allowed to a script; what the API takes at once is less, a push takes the rest.
@@ -58,27 +54,10 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
     sameSiteOnly,
     identify(doors.access.authenticate, doors.localToken),
   )
-  app.route('/api/v1', apiRoutes(doors))
-  app.route('/', pageRoutes(doors, assets.version))
+  const standings = createStandings(doors)
+  app.route('/api/v1', apiRoutes(doors, standings))
+  app.route('/', pageRoutes(doors, assets.version, standings))
   return app
-}
-
-/** The API with its own OpenAPI document. */
-function apiRoutes(doors: Doors) {
-  const api = createApi()
-  api.route('/', sessionRoutes(doors))
-  api.route('/', scriptRoutes(doors))
-  api.route('/', previewRoutes(doors))
-  api.route('/', runRoutes(doors))
-  api.route('/', serverRoutes(doors))
-  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  api.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'ScriptExecuterServer', version: '1' },
-    servers: [{ url: '/api/v1' }],
-    security: [{ bearer: [] }],
-  })
-  return api
 }
 
 const isForPeople = (path: string) => !/^\/(api|hooks|schemas|assets|scripts\.git)(\/|$)/.test(path)

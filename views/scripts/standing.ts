@@ -4,7 +4,18 @@ import type { ScriptRow } from './_table.tsx'
 // Later than this a due moment counts as late; less is the scheduler's ordinary work.
 const LATE_AFTER_MS = 60_000
 
-const ORDER: Standing[] = ['invalid', 'failing', 'late', 'running', 'held', 'paused', 'waiting', 'healthy']
+/** Every way in which a script can stand; what is wrong comes first. */
+export const STANDINGS = [
+  'invalid',
+  'failing',
+  'late',
+  'running',
+  'held',
+  'paused',
+  'waiting',
+  'healthy',
+] as const satisfies Standing[]
+const ORDER: readonly Standing[] = STANDINGS
 
 /** How a script stands; what is wrong outranks what goes on. */
 export function standingOf(row: ScriptRow, now: number): Standing {

@@ -1,5 +1,7 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
-import { AppError } from '../../base/index.ts'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { AppError, describeProblem, type Problem } from '../../base/index.ts'
+import { nearest } from '../../script/index.ts'
 import type { Env } from '../identity.ts'
 
 /** A router whose routes are checked against their own definition; what does not fit is told field by field. */
@@ -8,12 +10,53 @@ export function createApi(): OpenAPIHono<Env> {
     strict: false,
     defaultHook: (result) => {
       if (result.success) return
-      const problems = result.error.issues.map(({ path, message }) => ({
-        path: path.join('.') || 'body',
-        message: message.charAt(0).toLowerCase() + message.slice(1),
-      }))
-      const detail = problems.map(({ path, message }) => `${path}: ${message}`).join('; ')
-      throw new AppError('invalid', detail, { problems })
+      const problems = result.error.issues.flatMap((issue) => problemsOf(issue as Issue, result.target))
+      throw new AppError('invalid', problems.map(describeProblem).join('\n'), { problems })
     },
   })
+}
+
+/** An answer of bytes or of text as it is, which the types of a route's JSON do not know. */
+export const raw = (
+  c: Context<Env>,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+) => c.body(body, 200, headers) as never
+
+/** An object that has these keys and no others; of an unknown one it is said which may be meant. */
+export function strict<S extends z.ZodRawShape>(shape: S) {
+  const known = Object.keys(shape)
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key: string) => remedyOf(key, known)).join(SEPARATOR)
+        : undefined,
+  })
+}
+
+type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[] }
+
+// Stands in no remedy; one issue names all unknown keys of an object.
+const SEPARATOR = '\n'
+
+function remedyOf(key: string, known: string[]): string {
+  const meant = nearest(key, known)
+  if (meant) return `write '${meant}'`
+  return known.length === 0 ? 'leave it out' : `known are ${known.join(', ')}`
+}
+
+function problemsOf({ code, path, message, keys = [] }: Issue, target: string): Problem[] {
+  if (code === 'unrecognized_keys') {
+    const remedies = message.split(SEPARATOR)
+    const noun = target === 'query' ? 'parameter' : 'key'
+    return keys.map((key, at) => ({
+      path: [...path, key].join('.'),
+      message: `there is no such ${noun}`,
+      remedy: remedies[at] ?? 'leave it out',
+    }))
+  }
+  const text = /received undefined/.test(message)
+    ? 'it is missing'
+    : message.charAt(0).toLowerCase() + message.slice(1)
+  return [{ path: path.join('.') || (target === 'json' ? 'body' : target), message: text }]
 }

@@ -3,9 +3,10 @@ import { timeText } from '../../base/index.ts'
 import type { Outlook, Preview } from '../../edit/index.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
-import { createApi } from './app.ts'
+import { createApi, strict } from './app.ts'
 import { fileDiffSchema } from './diff.ts'
-import { body, commitId, json, problemSchema, refusals, slugParam, tooLarge } from './schema.ts'
+import { body, bodyRefusals, json, problemSchema, refusals } from './answers.ts'
+import { commitId, slugParam } from './schema.ts'
 
 const time = z.string().openapi({ format: 'date-time' })
 const previewSchema = z
@@ -33,17 +34,19 @@ const previewSchema = z
 const preview = createRoute({
   method: 'post',
   path: '/scripts/{slug}/preview',
+  operationId: 'previewEdit',
+  tags: ['Files'],
   summary: 'What an edit would come to: the same check, and nothing is written',
   request: {
     params: z.object({ slug: slugParam }),
     ...body(
-      z.object({
+      strict({
         files: z.record(z.string(), z.string().nullable()),
         base: z.string().regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
       }),
     ),
   },
-  responses: { 200: json(previewSchema, 'Nothing was written'), ...refusals, ...tooLarge },
+  responses: { 200: json(previewSchema, 'Nothing was written'), ...refusals, ...bodyRefusals },
 })
 
 /** Trying an edit before it is committed. */

@@ -1,157 +1,147 @@
-import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
 import { createRoute, z } from '@hono/zod-openapi'
 import { AppError } from '../../base/index.ts'
 import { CAUSES, RUN_STATES } from '../../run/index.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
 import { runJson, runSummaryJson } from '../present.ts'
-import { createApi } from './app.ts'
 import {
-  optionalBody,
+  bodyRefusals,
   conflict,
   json,
+  listQuery,
+  optionalBody,
   pageOf,
-  pageQuery,
   pageRequest,
   refusals,
-  runSchema,
-  runSummarySchema,
-  slugParam,
-  tooLarge,
-} from './schema.ts'
+} from './answers.ts'
+import { createApi, strict } from './app.ts'
+import { moment, runId, runSchema, runSummarySchema, slugParam } from './schema.ts'
 
-const id = { params: z.object({ id: z.coerce.number().int().min(1) }) }
-// More than is ever kept of a log: 4 MiB of its head and 1 MiB of its tail.
-const WHOLE_LOG_BYTES = 8 * 2 ** 20
-// Of a log as lines, which take longer to make; the rest is had from X-Log-Next on.
-const LINES_BYTES = 512 * 1024
-const moment = z.iso.datetime({ offset: true })
+const idempotency = z.object({
+  'idempotency-key': z.string().min(1).max(200).optional().openapi({
+    description:
+      'Asked twice with the same key and the same body, it is one run; with another body a conflict',
+  }),
+})
 
-const enqueue = createRoute({
+const enqueueRun = createRoute({
   method: 'post',
   path: '/scripts/{slug}/runs',
+  operationId: 'enqueueRun',
+  tags: ['Runs'],
   summary: 'Asks for a run; without force a gate is asked first',
   request: {
     params: z.object({ slug: slugParam }),
-    headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
+    headers: idempotency,
     // Nothing has to be said to ask for a run.
     ...optionalBody(
-      z.object({
+      strict({
         input: z.record(z.string(), z.unknown()).optional(),
-        force: z.boolean().optional(),
-        commit: z.string().max(40).optional(),
-        scheduledAt: moment.optional(),
-        notBefore: moment.optional(),
+        force: z.boolean().optional().openapi({ description: 'Passes over the gate' }),
+        commit: z.string().max(40).optional().openapi({ description: 'Absent: head of main' }),
+        scheduledAt: moment.optional().openapi({ description: 'As if it were then' }),
+        notBefore: moment.optional().openapi({ description: 'It waits until then' }),
       }),
     ),
   },
-  responses: { 202: json(runSchema, 'Queued'), ...refusals, ...conflict, ...tooLarge },
+  responses: { 202: json(runSchema, 'Queued'), ...refusals, ...conflict, ...bodyRefusals },
 })
-const list = createRoute({
+const listRuns = createRoute({
   method: 'get',
   path: '/runs',
+  operationId: 'listRuns',
+  tags: ['Runs'],
+  summary: 'Runs, newest first',
   request: {
-    query: pageQuery.extend({
+    query: listQuery({
       script: slugParam.optional(),
       state: z.enum(RUN_STATES).optional(),
       cause: z.enum(CAUSES).optional(),
-      from: moment.optional(),
+      from: moment.optional().openapi({ description: 'Queued at or after' }),
     }),
   },
-  responses: { 200: json(pageOf(runSummarySchema), 'Newest first'), ...refusals },
+  responses: { 200: json(pageOf(runSummarySchema), 'A page of them'), ...refusals },
 })
-const get = createRoute({
+const getRun = createRoute({
   method: 'get',
   path: '/runs/{id}',
-  request: id,
+  operationId: 'getRun',
+  tags: ['Runs'],
+  summary: 'A run with all that is recorded of it',
+  request: { params: runId },
   responses: { 200: json(runSchema, 'The run'), ...refusals },
 })
-const cancel = createRoute({
+const cancelRun = createRoute({
   method: 'post',
   path: '/runs/{id}/cancel',
-  request: id,
+  operationId: 'cancelRun',
+  tags: ['Runs'],
+  summary: 'Ends a queued run at once, and asks a running one to end within its grace',
+  request: { params: runId },
   responses: { 200: json(runSchema, 'The run as it is now'), ...refusals, ...conflict },
 })
+const rerun = createRoute({
+  method: 'post',
+  path: '/runs/{id}/rerun',
+  operationId: 'rerunRun',
+  tags: ['Runs'],
+  summary: 'A new run with the input of this one, at its commit or at head',
+  request: {
+    params: runId,
+    ...optionalBody(
+      strict({
+        at: z.enum(['same', 'head']).default('same'),
+        data: z.enum(['current', 'before']).default('current').openapi({
+          description: '`before` is refused by this version: what a run began with is not kept yet',
+        }),
+      }),
+    ),
+  },
+  responses: { 202: json(runSchema, 'Queued'), ...refusals, ...bodyRefusals },
+})
 
-/** Runs, their logs and their artifacts. */
+/** Runs: asked for, listed, ended, asked for again. */
 export function runRoutes({ runs }: Doors) {
   return createApi()
-    .openapi(enqueue, async (c) => {
-      const { input, force, commit, scheduledAt, notBefore } = c.req.valid('json')
-      const idempotencyKey = c.req.valid('header')['idempotency-key']
+    .openapi(enqueueRun, async (c) => {
+      const { scheduledAt, notBefore, ...wanted } = c.req.valid('json')
+      const key = c.req.valid('header')['idempotency-key']
       const run = await runs.enqueue(actorOf(c), {
+        ...given({ ...wanted, idempotencyKey: key }),
+        ...given({ scheduledAt: timeOf(scheduledAt), notBefore: timeOf(notBefore) }),
         slug: c.req.valid('param').slug,
         cause: 'api',
-        ...(input === undefined ? {} : { input }),
-        ...(force === undefined ? {} : { force }),
-        ...(commit === undefined ? {} : { commit }),
-        ...(scheduledAt === undefined ? {} : { scheduledAt: Date.parse(scheduledAt) }),
-        ...(notBefore === undefined ? {} : { notBefore: Date.parse(notBefore) }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       })
       return c.json(runJson(run), 202)
     })
-    .openapi(list, async (c) => {
+    .openapi(listRuns, async (c) => {
       const { script, state, cause, from, ...page } = c.req.valid('query')
-      const filter = {
-        ...(script === undefined ? {} : { script }),
-        ...(state === undefined ? {} : { state }),
-        ...(cause === undefined ? {} : { cause }),
-        ...(from === undefined ? {} : { from: Date.parse(from) }),
-      }
+      const filter = given({ script, state, cause, from: timeOf(from) })
       const found = await runs.list(actorOf(c), filter, pageRequest(page))
       return c.json({ ...found, items: found.items.map(runSummaryJson) }, 200)
     })
-    .openapi(get, async (c) => c.json(runJson(await runs.get(actorOf(c), c.req.valid('param').id)), 200))
-    .openapi(cancel, async (c) =>
+    .openapi(getRun, async (c) => c.json(runJson(await runs.get(actorOf(c), c.req.valid('param').id)), 200))
+    .openapi(cancelRun, async (c) =>
       c.json(runJson(await runs.cancel(actorOf(c), c.req.valid('param').id)), 200),
     )
-    .get('/runs/:id/log', async (c) => {
-      const run = numberOf('id', c.req.param('id'), 1)
-      const from = numberOf('from', c.req.query('from') ?? '0', 0)
-      if (c.req.query('format') === 'jsonl') {
-        const { lines, end, next, complete } = await runs.logLines(actorOf(c), run, {
-          from,
-          limit: LINES_BYTES,
-        })
-        const text = lines.map(
-          (line) => `${JSON.stringify({ ...line, at: new Date(line.at).toISOString() })}\n`,
-        )
-        return c.body(text.join(''), 200, {
-          'Content-Type': 'application/jsonl; charset=utf-8',
-          'X-Log-End': String(end),
-          'X-Log-Complete': String(complete),
-          'X-Log-Next': String(next),
-        })
-      }
-      const { bytes, end, next, complete } = await runs.readLog(actorOf(c), run, {
-        from,
-        limit: WHOLE_LOG_BYTES,
-      })
-      return c.body(new Uint8Array(bytes), 200, {
-        'Content-Type': 'text/plain; charset=utf-8',
-        'X-Content-Type-Options': 'nosniff',
-        'X-Log-End': String(end),
-        'X-Log-Complete': String(complete),
-        ...(next === undefined ? {} : { 'X-Log-Next': String(next) }),
-      })
-    })
-    .get('/runs/:id/artifacts/:name{.+}', async (c) => {
-      const { id, name } = c.req.param()
-      const { path, bytes } = await runs.artifact(actorOf(c), numberOf('id', id, 1), name)
-      return c.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, {
-        'Content-Type': 'application/octet-stream',
-        'Content-Length': String(bytes),
-        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name.split('/').at(-1)!)}`,
-        'X-Content-Type-Options': 'nosniff',
-      })
+    .openapi(rerun, async (c) => {
+      const { at = 'same', data = 'current' } = c.req.valid('json')
+      if (data === 'before') throw noDataBefore()
+      return c.json(runJson(await runs.rerun(actorOf(c), c.req.valid('param').id, at)), 202)
     })
 }
 
-function numberOf(name: string, text: string, least: number): number {
-  const number = Number(text)
-  if (!/^\d{1,15}$/.test(text) || number < least)
-    throw new AppError('invalid', `${name}: '${text.slice(0, 40)}' is no whole number from ${least} on`)
-  return number
+const timeOf = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text))
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** The members that were sent. */
+const given = <T extends object>(members: T): Given<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>
+
+function noDataBefore(): AppError {
+  const message = 'what data a run began with is not kept by this version'
+  return new AppError('invalid', `data: ${message}; use current`, {
+    problems: [{ path: 'data', message, remedy: 'use current' }],
+  })
 }

@@ -1,56 +1,27 @@
 import { z } from '@hono/zod-openapi'
-import { LONGEST_PAGE, ROLES } from '../../base/index.ts'
+import { ROLES } from '../../base/index.ts'
 import { CAUSES, RUN_STATES } from '../../run/index.ts'
+import { TICK_OUTCOMES } from '../../schedule/index.ts'
+import { STANDINGS } from '../../../views/scripts/standing.ts'
+import { problemSchema } from './answers.ts'
 
 /** The shapes of the API: one definition each for validation and the OpenAPI document. */
 
-const time = z.string().openapi({ format: 'date-time', example: '2026-01-01T07:00:00.000Z' })
+export const time = z.string().openapi({ format: 'date-time', example: '2026-01-01T07:00:00.000Z' })
+/** A moment in a request, with its offset. */
+export const moment = z.iso.datetime({ offset: true }).openapi({ example: '2026-01-01T07:00:00Z' })
 export const slugParam = z.string().max(500).openapi({ example: 'finance.report' })
+export const runId = z.object({ id: z.coerce.number().int().min(1).max(1e15) })
 /** Any JSON, and any JSON object. */
-const jsonValue = z
+export const jsonValue = z
   .custom<JsonValue>()
   .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'], description: 'Any JSON' })
-const jsonObject = z
+export const jsonObject = z
   .custom<Record<string, JsonValue>>()
   .openapi({ type: 'object', additionalProperties: true })
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
 
 export const commitId = z.string().openapi({ example: '9f03e11c2b7d5a8e4f6071829304a5b6c7d8e9f0' })
-
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number(),
-    code: z.string(),
-    detail: z.string(),
-    problems: z
-      .array(
-        z.object({
-          path: z.string(),
-          line: z.number().optional(),
-          column: z.number().optional(),
-          message: z.string(),
-          remedy: z.string().optional(),
-        }),
-      )
-      .optional(),
-  })
-  .openapi('Problem')
-
-/** `?limit=&cursor=`; a limit above the longest page is refused, not cut. */
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(50),
-  cursor: z.string().max(500).optional(),
-})
-
-/** The request without the members that were not sent. */
-export function pageRequest({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-  return cursor === undefined ? { limit } : { limit, cursor }
-}
-
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), nextCursor: z.string().optional() })
 
 export const userSchema = z
   .object({ id: z.number(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), createdAt: time })
@@ -113,6 +84,9 @@ export type RunJson = z.infer<typeof runSchema>
 export const scriptSchema = z
   .object({
     slug: z.string(),
+    state: z
+      .enum(STANDINGS)
+      .openapi({ description: 'How it stands; what is wrong comes before what goes on' }),
     description: z.string().optional(),
     tags: z.array(z.string()),
     paused: z.union([z.literal(false), z.object({ reason: z.string().optional(), until: time.optional() })]),
@@ -131,47 +105,19 @@ export const scriptSchema = z
   })
   .openapi('Script')
 
+/** What a commit to a script is answered with. */
+export const done = z.object({ script: scriptSchema, commit: commitId })
+
 export const tickSchema = z
   .object({
     scheduledAt: time,
     until: time.optional(),
     count: z.number(),
     schedule: z.string(),
-    outcome: z.enum(['pending', 'ran', 'gated', 'skipped', 'missed', 'gate-failed', 'refused']),
+    outcome: z.enum(TICK_OUTCOMES),
     reason: z.string().optional(),
     runId: z.number().optional(),
     lateMs: z.number().optional(),
     commit: z.string().optional(),
   })
   .openapi('Tick')
-
-/** A JSON answer for a route's `responses`. */
-export const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  content: { 'application/json': { schema } },
-  description,
-})
-
-/** A JSON body for a route's `request`. */
-export const body = <T extends z.ZodType>(schema: T) => ({
-  body: { content: { 'application/json': { schema } }, required: true },
-})
-
-/** The same for a body that may be left out. */
-export const optionalBody = <T extends z.ZodType>(schema: T) => ({
-  body: { content: { 'application/json': { schema } }, required: false },
-})
-
-const refusal = (description: string) => ({
-  content: { 'application/problem+json': { schema: problemSchema } },
-  description,
-})
-
-/** The refusals that every route may answer with. */
-export const refusals = {
-  400: refusal('The request is not valid'),
-  401: refusal('Nobody signed in'),
-  403: refusal('The actor may not do this'),
-  404: refusal('Not found'),
-}
-export const conflict = { 409: refusal('It changed meanwhile, or exists already') }
-export const tooLarge = { 413: refusal('The body is too large') }

@@ -1,160 +1,149 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AppError, notFound } from '../../base/index.ts'
-import { assertCan, maySee } from '../../access/index.ts'
+import { assertCan, type Located } from '../../access/index.ts'
+import { STANDINGS } from '../../../views/scripts/standing.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
+import type { Standings } from '../pages/standings.ts'
 import { scriptJson, tickJson } from '../present.ts'
-import { createApi } from './app.ts'
-import {
-  body,
-  commitId,
-  conflict,
-  json,
-  pageOf,
-  pageQuery,
-  pageRequest,
-  refusals,
-  scriptSchema,
-  slugParam,
-  tickSchema,
-  tooLarge,
-} from './schema.ts'
+import { findScript, searchScripts } from '../search.ts'
+import { body, commitRefusals, json, listQuery, pageOf, pageRequest, refusals } from './answers.ts'
+import { createApi, strict } from './app.ts'
+import { commitId, done, moment, scriptSchema, slugParam, tickSchema } from './schema.ts'
+import { newScript, newScriptForm, newScriptOf } from './upload.ts'
 
-const slug = { params: z.object({ slug: slugParam }) }
-const message = z.string().max(10_000).optional().openapi({ description: 'The commit message' })
-const done = z.object({ script: scriptSchema, commit: commitId })
+const params = z.object({ slug: slugParam })
 
-const list = createRoute({
+const listScripts = createRoute({
   method: 'get',
   path: '/scripts',
+  operationId: 'listScripts',
+  tags: ['Scripts'],
+  summary: 'Scripts by slug',
   request: {
-    query: pageQuery.extend({ q: z.string().max(200).optional(), tag: z.string().max(100).optional() }),
-  },
-  responses: { 200: json(pageOf(scriptSchema), 'Scripts by slug'), ...refusals },
-})
-const get = createRoute({
-  method: 'get',
-  path: '/scripts/{slug}',
-  request: slug,
-  responses: { 200: json(scriptSchema, 'The script at head'), ...refusals },
-})
-const create = createRoute({
-  method: 'post',
-  path: '/scripts',
-  summary: 'A new script, as one commit',
-  request: body(z.object({ slug: slugParam, files: z.record(z.string(), z.string()), message })),
-  responses: { 201: json(done, 'Committed'), ...refusals, ...conflict, ...tooLarge },
-})
-const listFiles = createRoute({
-  method: 'get',
-  path: '/scripts/{slug}/files',
-  request: slug,
-  responses: {
-    200: json(
-      z.object({
-        base: commitId,
-        files: z.array(z.object({ path: z.string(), size: z.number(), id: z.string() })),
-      }),
-      'The files, and the commit to name as base in an edit',
-    ),
-    ...refusals,
-  },
-})
-const edit = createRoute({
-  method: 'put',
-  path: '/scripts/{slug}/files',
-  summary: 'Writes files (null takes one away), as one commit',
-  request: {
-    ...slug,
-    ...body(
-      z.object({
-        files: z.record(z.string(), z.string().nullable()),
-        base: z.string().regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
-        message,
-      }),
-    ),
-  },
-  responses: { 200: json(done, 'Committed'), ...refusals, ...conflict, ...tooLarge },
-})
-const remove = createRoute({
-  method: 'delete',
-  path: '/scripts/{slug}',
-  summary: 'Takes the script away, as one commit',
-  request: slug,
-  responses: { 200: json(z.object({ commit: commitId }), 'Committed'), ...refusals },
-})
-const ticks = createRoute({
-  method: 'get',
-  path: '/scripts/{slug}/ticks',
-  request: {
-    ...slug,
-    query: pageQuery.extend({
-      from: z.iso.datetime({ offset: true }).optional(),
-      to: z.iso.datetime({ offset: true }).optional(),
+    query: listQuery({
+      q: z.string().max(200).optional().openapi({ description: 'In slug, description and tags' }),
+      tag: z.string().max(100).optional(),
+      state: z.enum(STANDINGS).optional(),
     }),
   },
-  responses: { 200: json(pageOf(tickSchema), 'Newest first'), ...refusals },
+  responses: { 200: json(pageOf(scriptSchema), 'A page of them'), ...refusals },
+})
+const getScript = createRoute({
+  method: 'get',
+  path: '/scripts/{slug}',
+  operationId: 'getScript',
+  tags: ['Scripts'],
+  summary: 'The script as it is at head',
+  request: { params },
+  responses: { 200: json(scriptSchema, 'The script'), ...refusals },
+})
+const createScript = createRoute({
+  method: 'post',
+  path: '/scripts',
+  operationId: 'createScript',
+  tags: ['Scripts'],
+  summary: 'Makes a new script, as one commit; as JSON, or as a form with files',
+  request: {
+    body: {
+      content: {
+        'application/json': {
+          schema: newScript,
+        },
+        'multipart/form-data': { schema: newScriptForm },
+      },
+      // One of the two; the document says that there must be one.
+      required: false,
+    },
+  },
+  responses: { 201: json(done, 'Committed'), ...commitRefusals },
+})
+const deleteScript = createRoute({
+  method: 'delete',
+  path: '/scripts/{slug}',
+  operationId: 'deleteScript',
+  tags: ['Scripts'],
+  summary: 'Takes the script away, as one commit; its history stays',
+  request: { params },
+  responses: { 200: json(z.object({ commit: commitId }), 'Committed'), ...commitRefusals },
+})
+const pauseScript = createRoute({
+  method: 'put',
+  path: '/scripts/{slug}/pause',
+  operationId: 'pauseScript',
+  tags: ['Scripts'],
+  summary: 'Pauses the script, as one commit to its manifest: ticks are recorded as skipped',
+  request: {
+    params,
+    ...body(strict({ reason: z.string().max(500), until: moment.optional() })),
+  },
+  responses: { 200: json(done, 'Committed; or head, where it was so already'), ...commitRefusals },
+})
+const resumeScript = createRoute({
+  method: 'delete',
+  path: '/scripts/{slug}/pause',
+  operationId: 'resumeScript',
+  tags: ['Scripts'],
+  summary: 'Ends the pause, as one commit',
+  request: { params },
+  responses: { 200: json(done, 'Committed; or head, where it was so already'), ...commitRefusals },
+})
+const listTicks = createRoute({
+  method: 'get',
+  path: '/scripts/{slug}/ticks',
+  operationId: 'listTicks',
+  tags: ['Schedules'],
+  summary: 'What became of each due moment, newest first',
+  request: { params, query: listQuery({ from: moment.optional(), to: moment.optional() }) },
+  responses: { 200: json(pageOf(tickSchema), 'A page of them'), ...refusals },
 })
 
-/** Scripts, their files and their ticks. */
-export function scriptRoutes(doors: Doors) {
-  const { catalog, edits } = doors
+/** Scripts, their pauses and their ticks. */
+export function scriptRoutes(doors: Doors, standings: Standings) {
+  const { edits } = doors
   return createApi()
-    .openapi(list, async (c) => {
+    .openapi(listScripts, async (c) => {
       const actor = actorOf(c)
       assertCan(actor, 'script.read')
-      const { q, tag, ...page } = c.req.valid('query')
-      const { items, nextCursor } = await catalog.list({
-        ...pageRequest(page),
-        ...(q ? { q } : {}),
-        ...(tag ? { tag } : {}),
-      })
-      const seen = items.filter((entry) => maySee(actor, entry.slug))
-      const scripts = await Promise.all(seen.map((entry) => scriptJson(doors, actor, entry)))
-      return c.json({ items: scripts, ...(nextCursor ? { nextCursor } : {}) }, 200)
+      const { q, tag, state, ...page } = c.req.valid('query')
+      const words = { ...(q ? { q } : {}), ...(tag ? { tag } : {}), ...(state ? { state } : {}) }
+      const found = await searchScripts(doors, standings, actor, { ...words, ...pageRequest(page) })
+      const items = await Promise.all(found.items.map((one) => scriptJson(doors, actor, one)))
+      return c.json({ ...found, items }, 200)
     })
-    .openapi(get, async (c) => c.json(await found(c.req.valid('param').slug, actorOf(c)), 200))
-    .openapi(create, async (c) => {
-      const { slug, files, message } = c.req.valid('json')
+    .openapi(getScript, async (c) => c.json(await shown(c.req.valid('param').slug, actorOf(c)), 200))
+    .openapi(createScript, async (c) => {
+      const { slug, files, message } = await newScriptOf(c.req.valid('json'), c.req.valid('form'))
       const { commit } = await edits.create(actorOf(c), slug, files, message)
-      return c.json({ script: await found(slug, actorOf(c)), commit }, 201)
+      return c.json({ script: await shown(slug, actorOf(c)), commit }, 201)
     })
-    .openapi(listFiles, async (c) => c.json(await edits.files(actorOf(c), c.req.valid('param').slug), 200))
-    .openapi(edit, async (c) => {
-      const { slug } = c.req.valid('param')
-      const { files, base, message } = c.req.valid('json')
-      const { commit } = await edits.edit(actorOf(c), slug, files, base, message)
-      return c.json({ script: await found(slug, actorOf(c)), commit }, 200)
-    })
-    .openapi(remove, async (c) => {
+    .openapi(deleteScript, async (c) => {
       const { commit } = await edits.remove(actorOf(c), c.req.valid('param').slug)
       return c.json({ commit }, 200)
     })
-    .openapi(ticks, async (c) => {
+    .openapi(pauseScript, async (c) => {
+      const { slug } = c.req.valid('param')
+      const { reason, until } = c.req.valid('json')
+      const end = until === undefined ? {} : { until: Date.parse(until) }
+      const { commit } = await edits.pause(actorOf(c), slug, { reason, ...end })
+      return c.json({ script: await shown(slug, actorOf(c)), commit }, 200)
+    })
+    .openapi(resumeScript, async (c) => {
+      const { slug } = c.req.valid('param')
+      const { commit } = await edits.resume(actorOf(c), slug)
+      return c.json({ script: await shown(slug, actorOf(c)), commit }, 200)
+    })
+    .openapi(listTicks, async (c) => {
       const { slug } = c.req.valid('param')
       const { from, to, ...page } = c.req.valid('query')
-      const { items, nextCursor } = await doors.ticks.list(actorOf(c), slug, {
+      const found = await doors.ticks.list(actorOf(c), slug, {
         ...pageRequest(page),
         ...(from ? { from: Date.parse(from) } : {}),
         ...(to ? { to: Date.parse(to) } : {}),
       })
-      return c.json({ items: items.map(tickJson), ...(nextCursor ? { nextCursor } : {}) }, 200)
-    })
-    .get('/scripts/:slug/files/:path{.+}', async (c) => {
-      const { slug, path } = c.req.param()
-      const { commit, content } = await edits.file(actorOf(c), slug, path, c.req.query('commit'))
-      return c.body(new Uint8Array(content), 200, {
-        'Content-Type': 'text/plain; charset=utf-8',
-        'X-Content-Type-Options': 'nosniff',
-        'X-Commit': commit,
-      })
+      return c.json({ ...found, items: found.items.map(tickJson) }, 200)
     })
 
-  async function found(slug: string, actor: ReturnType<typeof actorOf>) {
-    assertCan(actor, 'script.read', slug)
-    const entry = await catalog.find(slug)
-    if (!entry)
-      throw slug.length > 200 ? new AppError('not_found', 'script is not found') : notFound(`script ${slug}`)
-    return scriptJson(doors, actor, entry)
+  async function shown(slug: string, actor: Located) {
+    return scriptJson(doors, actor, await findScript(doors, standings, actor, slug))
   }
 }

@@ -7,11 +7,10 @@ import { runPages } from './runs.tsx'
 import { onePages } from './script/index.tsx'
 import { scriptPages } from './scripts.tsx'
 import { sessionPages } from './session.tsx'
-import { createStandings } from './standings.ts'
+import type { Standings } from './standings.ts'
 
 /** The dashboard. */
-export function pageRoutes(doors: Doors, version: string): Hono<Env> {
-  const standings = createStandings(doors)
+export function pageRoutes(doors: Doors, version: string, standings: Standings): Hono<Env> {
   return new Hono<Env>()
     .route('/', sessionPages(doors, version))
     .route('/', overviewPages(doors, version, standings))
