@@ -4,7 +4,7 @@ import type { Environments } from './environment/index.ts'
 import type { Repository } from './git/index.ts'
 import type { Running } from './run/index.ts'
 import type { DueTick, Offer, Scheduled, Scheduler, TickStore } from './schedule/index.ts'
-import { pythonWanted } from './script/index.ts'
+import { pythonWanted, type Requirements } from './script/index.ts'
 
 type Parts = {
   repository: Repository
@@ -40,38 +40,31 @@ export function createScheduling({
 
   async function take({ head, since, entries, removed, renamed, library, whole }: Synced): Promise<void> {
     last = { commit: head, at: clock.now(), since }
-    prepare(entries)
     for (const slug of removed) await running.runs.cancelQueued(systemActor, slug)
     for (const { from, to } of renamed) {
       await running.rename(from, to)
       await ticks.rename(from, to)
     }
-    if (!scheduler) return
+    const changed: Scheduled[] = []
+    const gone = [...removed]
+    const wanted = new Map<string, WantedBy>()
     // A new lib/ is a new revision of every script.
-    const touched = library || whole ? await everyEntry() : entries
-    const gone = [...removed, ...touched.filter(({ script }) => !script).map(({ slug }) => slug)]
-    scheduler.reschedule(
-      touched.flatMap((entry) => scheduledOf(entry, since) ?? []),
-      gone,
-    )
-  }
-
-  async function everyEntry(): Promise<CatalogEntry[]> {
-    const entries: CatalogEntry[] = []
-    for await (const entry of catalog.all()) entries.push(entry)
-    return entries
+    for await (const entry of library || whole ? catalog.all() : entries) {
+      const scheduled = scheduledOf(entry, since)
+      if (scheduled) changed.push(scheduled)
+      else gone.push(entry.slug)
+      note(wanted, entry)
+    }
+    prepare(wanted)
+    scheduler?.reschedule(changed, gone)
   }
 
   /** Builds in the background, so that the first tick does not wait; a failure shows at the first run. */
-  function prepare(entries: CatalogEntry[]): void {
-    for (const { slug, script } of entries) {
-      if (!script) continue
-      const python = pythonWanted(script)
-      const wanted = { requirements: script.requirements, ...(python === undefined ? {} : { python }) }
+  function prepare(wanted: Map<string, WantedBy>): void {
+    for (const { slug, ...environment } of wanted.values())
       environments
-        .prepare(wanted)
+        .prepare(environment)
         .catch((error: unknown) => log.error({ slug, error: messageOf(error) }, 'no environment'))
-    }
   }
 
   return {
@@ -80,8 +73,12 @@ export function createScheduling({
     async all() {
       const head = (await catalog.syncedHead()) ?? ''
       last ??= { commit: head, at: clock.now(), since: (await repository.inForceSince(head)) ?? clock.now() }
-      const { since } = last
-      return (await everyEntry()).flatMap((entry) => scheduledOf(entry, since) ?? [])
+      const scripts: Scheduled[] = []
+      for await (const entry of catalog.all()) {
+        const scheduled = scheduledOf(entry, last.since)
+        if (scheduled) scripts.push(scheduled)
+      }
+      return scripts
     },
     // A run is of main as it is when it is queued, which may be newer than what last touched its script.
     offer(script) {
@@ -107,6 +104,19 @@ export function createScheduling({
     },
     synced: () => last,
   }
+}
+
+/** What one script, or many alike, need to run; `slug` is one of them. */
+type WantedBy = { slug: string; requirements: Requirements; python?: string }
+
+/** Notes what the script needs, unless another one does: thousands of scripts share a few environments. */
+function note(wanted: Map<string, WantedBy>, { slug, script }: CatalogEntry): void {
+  if (!script) return
+  const { kind, lines } = script.requirements
+  const python = pythonWanted(script)
+  const key = JSON.stringify([kind, lines, python])
+  if (wanted.has(key)) return
+  wanted.set(key, { slug, requirements: script.requirements, ...(python === undefined ? {} : { python }) })
 }
 
 function scheduledOf({ slug, commit, revision, script }: CatalogEntry, since: number): Scheduled | undefined {

@@ -9,7 +9,7 @@ export type Synced = {
   head: string
   /** When main began to point at head, milliseconds. */
   since: number
-  /** Whether everything was read anew. */
+  /** Whether everything was read anew; then ask the catalog for it, since it may be too much to hand on at once. */
   whole: boolean
   entries: CatalogEntry[]
   removed: string[]
@@ -47,7 +47,7 @@ type Dependencies = {
   synced: (synced: Synced) => Promise<void>
 }
 
-const PIECE = 500
+const PIECE = 100
 
 /** The index of all scripts at head. Syncs run one after another. */
 export function createCatalog({
@@ -65,28 +65,20 @@ export function createCatalog({
     if (!id || (id === synced && !whole)) return undefined
     const head = await repository.objects.commit(id)
     const before = whole || !synced ? undefined : await repository.findCommit(synced)
-    const write = before
-      ? await readChanged(repository, before, head, server, store.find)
-      : await readWhole(repository, head, server)
     const libBefore = await store.readMeta('libTree')
-    await store.write(write)
+    const changed = before && (await readChanged(repository, before, head, server, store.find))
+    if (changed) await store.write(changed)
+    else await store.rebuild(await readWhole(repository, head, server))
     const since = (await repository.inForceSince(id)) ?? head.at
-    const { whole: anew, entries, removed, renamed } = write
-    const result = {
-      head: id,
-      since,
-      whole: anew,
-      entries,
-      removed,
-      renamed,
-      library: libBefore !== write.libTree,
-    }
+    const library = libBefore !== (await store.readMeta('libTree'))
+    const { entries = [], removed = [], renamed = [] } = changed ?? {}
+    const result: Synced = { head: id, since, whole: !changed, entries, removed, renamed, library }
     await handOn(result)
     // Last: if this was cut off anywhere before, the next sync finds the same difference, and hands it on, again.
     await store.noteTaken(id)
-    if (!anew) for (const { slug } of entries) bus.announce({ topic: 'script', slug })
+    for (const { slug } of entries) bus.announce({ topic: 'script', slug })
     bus.announce({ topic: 'head', commit: id })
-    log.info({ head: id, scripts: entries.length, removed: removed.length, whole: anew }, 'synced')
+    log.info({ head: id, scripts: entries.length, removed: removed.length, whole: !changed }, 'synced')
     return result
   }
 

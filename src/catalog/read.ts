@@ -2,7 +2,7 @@ import type { Problem } from '../base/index.ts'
 import { planOf, scan } from '../change/index.ts'
 import {
   firstParents,
-  git,
+  gitRecords,
   listAll,
   listFiles,
   viewTree,
@@ -16,47 +16,50 @@ import {
   type Defaults,
   type Reading,
   type Script,
+  type Texts,
 } from '../script/index.ts'
-import type { CatalogEntry, CatalogWrite } from './store.ts'
+import type { CatalogEntry, CatalogRebuild, CatalogWrite } from './store.ts'
 
 const PIECE = 250
 
-/** Reads every script at `head`: for the first index, and after the index was thrown away. */
+/** Reads every script at `head`, in pieces: for the first index, and after the index was thrown away. */
 export async function readWhole(
-  repository: Repository,
+  { gitDir, objects }: Repository,
   head: Commit,
   server: Defaults,
-): Promise<CatalogWrite> {
-  const { gitDir, objects } = repository
-  const files = await listAll(gitDir, head.id, ['scripts', 'lib', 'sxs.yaml'])
-  const { places, problems } = findScripts(files)
-  const ids = new Map(files.filter(({ mode }) => mode.startsWith('100')).map(({ path, id }) => [path, id]))
-  const text = async (path: string) => {
-    const id = ids.get(path)
-    return id && (await objects.blob(id)).toString('utf8')
-  }
-  const touching = lastTouches(gitDir, head.id, new Set(places.map(({ folder }) => folder)))
+): Promise<CatalogRebuild> {
+  const touching = lastTouches(gitDir, head)
   // It is awaited below; until then a failure is not unhandled.
   touching.catch(() => undefined)
-  const view = viewTree(objects, head.tree)
-  const libTree = await treeIdOf(view, 'lib')
-  const readings: { reading: Reading; treeId: string }[] = []
-  // In pieces, so that the texts of ten thousand scripts are not in memory together; git reads one ahead.
-  const readPiece = (at: number) => readPlaces(places.slice(at, at + PIECE), text, server)
-  let next = readPiece(0)
-  for (let at = PIECE; at < places.length + PIECE; at += PIECE) {
-    const piece = next
-    next = readPiece(at)
-    for (const reading of await piece)
-      readings.push({ reading, treeId: await treeIdOf(view, reading.place.folder) })
-  }
-  await next
+  const { files, trees } = await listAll(gitDir, head.id, ['scripts', 'lib', 'sxs.yaml'])
+  const { places, problems } = findScripts(files)
+  const ids = new Map(files.flatMap(({ path, mode, id }) => (mode.startsWith('100') ? [[path, id]] : [])))
+  const libTree = trees.get('lib') ?? EMPTY_TREE
   const touched = await touching
-  const entries = readings.map(({ reading, treeId }) => {
-    const touch = touched.get(reading.place.folder) ?? { commit: head.id, at: head.at }
-    return entryOf(reading, treeId, libTree, touch, problems)
-  })
-  return { head: head.id, libTree, whole: true, entries, removed: [], renamed: [] }
+
+  async function texts(paths: string[]): Promise<Texts> {
+    const known = paths.filter((path) => ids.has(path))
+    const byId = await objects.texts([...new Set(known.map((path) => ids.get(path)!))])
+    return new Map(known.map((path) => [path, byId.get(ids.get(path)!)!]))
+  }
+
+  // So that the texts of ten thousand scripts are not in memory together; git reads one piece ahead.
+  async function* pieces(): AsyncGenerator<CatalogEntry[]> {
+    const readAt = (at: number) => readPlaces(places.slice(at, at + PIECE), texts, server)
+    let next = readAt(0)
+    for (let at = PIECE; at < places.length + PIECE; at += PIECE) {
+      const readings = await next
+      next = readAt(at)
+      next.catch(() => undefined)
+      yield readings.map((reading) => {
+        const { folder, single, files } = reading.place
+        const treeId = single ? files[0]!.id : trees.get(folder)!
+        return entryOf(reading, treeId, libTree, touched(folder), problems)
+      })
+    }
+  }
+
+  return { head: head.id, libTree, pieces: pieces() }
 }
 
 /** Reads what differs between the two commits. */
@@ -93,7 +96,7 @@ export async function readChanged(
   const removed = [...scanned.before.keys()].filter((slug) => !scanned.after.has(slug))
   const { renamed } = planOf(scanned.before, scanned.after, new Map(), scanned.library)
   const pairs = renamed.map(({ before: { slug }, after }) => ({ from: slug, to: after.script.slug }))
-  return { head: head.id, libTree, whole: false, entries, removed, renamed: pairs }
+  return { head: head.id, libTree, entries, removed, renamed: pairs }
 }
 
 /** One script at any commit. */
@@ -114,7 +117,7 @@ export async function readOne(
   const { places } = findScripts([...inside, ...own].map((one) => ({ ...one, size: 0 })))
   const [reading] = await readPlaces(
     places.filter((place) => place.slug === slug),
-    view.text,
+    view.texts,
     server,
   )
   if (!reading?.script || reading.problems.length > 0) return undefined
@@ -156,23 +159,27 @@ async function treeIdOf(view: ReturnType<typeof viewTree>, path: string): Promis
   return (await view.find(path))?.id ?? EMPTY_TREE
 }
 
-/** For each folder the newest first-parent commit that touched it, by one pass of `git log`; `open` is used up. */
-async function lastTouches(gitDir: string, head: string, open: Set<string>): Promise<Map<string, Touch>> {
+/**
+ * For each folder the newest first-parent commit that touched it, by one pass of `git log`. The first commit's files
+ * are not listed: what no later one touched came with it.
+ */
+async function lastTouches(gitDir: string, head: Commit): Promise<(folder: string) => Touch> {
   const format = ['--first-parent', '--diff-merges=first-parent', '--name-only', '-z', '--format=%x01%H %ct']
-  const output = await git(gitDir, ['log', ...format, '--no-renames', head, '--', 'scripts'])
+  const log = ['-c', 'log.showRoot=false', 'log', ...format, '--no-renames', head.id, '--', 'scripts']
   const touches = new Map<string, Touch>()
-  for (const block of output.toString('utf8').split('\x01')) {
-    if (open.size === 0) break
-    const [title = '', ...paths] = block.split('\0')
-    const [commit, seconds] = title.split(' ')
-    for (const path of paths.map((one) => one.replace(/^\n/, ''))) {
-      for (const folder of upwards(path)) {
-        if (!open.delete(folder)) continue
-        touches.set(folder, { commit: commit!, at: Number(seconds) * 1000 })
+  let touch: Touch = { commit: head.id, at: head.at }
+  for await (const records of gitRecords(gitDir, log))
+    for (const record of records) {
+      if (record.startsWith('\x01')) {
+        const [commit, seconds] = record.slice(1).split(' ')
+        touch = { commit: commit!, at: Number(seconds) * 1000 }
+        continue
       }
+      for (const folder of upwards(record.replace(/^\n/, '')))
+        if (!touches.has(folder)) touches.set(folder, touch)
     }
-  }
-  return touches
+  const first = touch
+  return (folder) => touches.get(folder) ?? first
 }
 
 /** The same for a few folders and the commits after `before`: trees are compared, nothing is spawned. */

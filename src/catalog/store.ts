@@ -23,13 +23,14 @@ export type CatalogEntry = {
 export type CatalogWrite = {
   head: string
   libTree: string
-  /** Whether everything else goes. */
-  whole: boolean
   entries: CatalogEntry[]
   removed: string[]
   /** Scripts that are the same under another slug; the old one is among the removed too. */
   renamed: { from: string; to: string }[]
 }
+
+/** Everything anew. The pieces are asked for before the transaction begins. */
+export type CatalogRebuild = { head: string; libTree: string; pieces: AsyncIterable<CatalogEntry[]> }
 
 export type CatalogFilter = { q?: string; tag?: string; only?: string[] }
 
@@ -39,6 +40,9 @@ const ROWS_AT_ONCE = 500
 
 export function createCatalogStore(db: IndexDatabase) {
   const { orm } = db
+  const setMeta = (key: string, value: string) =>
+    orm.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } })
+
   return {
     async readMeta(key: 'head' | 'taken' | 'libTree'): Promise<string | undefined> {
       return (await orm.select().from(meta).where(eq(meta.key, key)))[0]?.value
@@ -46,32 +50,42 @@ export function createCatalogStore(db: IndexDatabase) {
 
     /** Notes that what a sync to this commit changed was handed on. */
     async noteTaken(commit: string): Promise<void> {
-      const row = { key: 'taken', value: commit }
-      await orm
-        .insert(meta)
-        .values(row)
-        .onConflictDoUpdate({ target: meta.key, set: { value: commit } })
+      await setMeta('taken', commit)
     },
 
     /** Makes the catalog what the sync found. */
-    async write({ head, libTree, whole, entries, removed }: CatalogWrite): Promise<void> {
+    async write({ head, libTree, entries, removed }: CatalogWrite): Promise<void> {
       const sameLibrary = (await this.readMeta('libTree')) === libTree
-      const setMeta = (key: string, value: string) =>
-        orm.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } })
-      const chunks = []
+      const rows: string[] = []
       for (let at = 0; at < entries.length; at += ROWS_AT_ONCE)
-        chunks.push(JSON.stringify(entries.slice(at, at + ROWS_AT_ONCE).map(rowOf)))
+        rows.push(rowsOf(entries.slice(at, at + ROWS_AT_ONCE)))
       await orm.batch([
         setMeta('head', head),
         setMeta('libTree', libTree),
-        ...(whole
-          ? [orm.delete(scripts)]
-          : removed.map((slug) => orm.delete(scripts).where(eq(scripts.slug, slug)))),
-        ...chunks.map((rows) => orm.run(insertRows(rows))),
+        ...removed.map((slug) => orm.delete(scripts).where(eq(scripts.slug, slug))),
+        ...rows.map((some) => orm.run(insertRows(some))),
         ...(sameLibrary
           ? []
           : [orm.update(scripts).set({ revision: sql`${scripts.treeId} || '-' || ${libTree}` })]),
       ])
+    },
+
+    /** Puts all that the pieces hold in the place of all that there was; gives how many that are. */
+    async rebuild({ head, libTree, pieces }: CatalogRebuild): Promise<number> {
+      const rows: string[] = []
+      let count = 0
+      // As text they are small, and an entry is gone again before the next piece comes.
+      for await (const entries of pieces) {
+        rows.push(rowsOf(entries))
+        count += entries.length
+      }
+      await orm.batch([
+        setMeta('head', head),
+        setMeta('libTree', libTree),
+        orm.delete(scripts),
+        ...rows.map((some) => orm.run(insertRows(some))),
+      ])
+      return count
     },
 
     async find(slug: string): Promise<CatalogEntry | undefined> {
@@ -117,6 +131,8 @@ const insertRows = (rows: string) => sql`
   INSERT OR REPLACE INTO ${scripts} (${columns})
   SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8
   FROM json_each(${rows})`
+
+const rowsOf = (entries: CatalogEntry[]): string => JSON.stringify(entries.map(rowOf))
 
 /** The columns in their order; what is JSON in the table is a part of the JSON here. */
 function rowOf({ script, ...entry }: CatalogEntry): unknown[] {

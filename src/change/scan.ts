@@ -1,7 +1,6 @@
 import type { Problem } from '../base/index.ts'
 import {
   diffTrees,
-  listFiles,
   viewTree,
   withSizes,
   type FileChange,
@@ -17,6 +16,7 @@ import {
   type Defaults,
   type Reading,
 } from '../script/index.ts'
+import { selectFiles, touchesAll, type Selection } from './select.ts'
 
 /** What differs between two trees, read as scripts: only what changed is looked at. */
 export type Scan = {
@@ -43,9 +43,9 @@ export async function scan(
 ): Promise<Scan> {
   const [old, now] = [viewTree(reader, before), viewTree(reader, after)]
   const changes = await changesOf(reader, old, now)
-  const parts = partsOf(changes)
+  const selection = selectFiles(reader, [old, now], changes)
   const changed = new Set(changes.filter((change) => change.after).map(({ path }) => path))
-  const [oldFiles, nowFiles] = await Promise.all([filesIn(reader, old, parts), filesIn(reader, now, parts)])
+  const [oldFiles, nowFiles] = await Promise.all([filesIn(old, selection), filesIn(now, selection)])
   const oldPlaces = findScripts(unsized(oldFiles)).places
   const sized = await withSizes(
     reader,
@@ -55,13 +55,17 @@ export async function scan(
 
   // What is too large is a problem already, and is not read: it may be larger than memory.
   const large = new Set(sized.filter(({ size }) => size > LARGEST_FILE).map(({ path }) => path))
-  const tree: TreeView = { ...now, text: async (path) => (large.has(path) ? undefined : now.text(path)) }
+  const tree: TreeView = {
+    ...now,
+    text: async (path) => (large.has(path) ? undefined : now.text(path)),
+    texts: (paths) => now.texts(paths.filter((path) => !large.has(path))),
+  }
 
   const slugs = affected(changes, oldPlaces, found.places)
   const choose = <T extends { slug: string }>(places: T[]) => places.filter(({ slug }) => slugs.has(slug))
   const [readBefore, readAfter] = await Promise.all([
-    readPlaces(choose(oldPlaces), old.text, server),
-    readPlaces(choose(found.places), tree.text, server),
+    readPlaces(choose(oldPlaces), old.texts, server),
+    readPlaces(choose(found.places), tree.texts, server),
   ])
   return {
     changes,
@@ -96,39 +100,12 @@ async function changesOf(reader: ObjectReader, old: TreeView, now: TreeView): Pr
   return parts.flat()
 }
 
-/** The first-level names below scripts/ to look at, or `all` where something that every script reads has changed. */
-function partsOf(changes: FileChange[]): Set<string> | 'all' {
-  if (changes.some(({ path }) => path === 'sxs.yaml' || path === 'scripts/requirements.txt')) return 'all'
-  return new Set(
-    changes.flatMap(({ path }) => (path.startsWith('scripts/') ? [nameOf(path.split('/')[1]!)] : [])),
-  )
-}
-
-/** `a.py` and the folder `a` would be the same script, so they are looked at together. */
-const nameOf = (entry: string) => entry.replace(/\.py$/, '').toLowerCase()
-
-async function filesIn(
-  reader: ObjectReader,
-  view: TreeView,
-  parts: Set<string> | 'all',
-): Promise<FileEntry[]> {
-  const scripts = (await view.entries('scripts')).filter(
-    ({ name }) => parts === 'all' || parts.has(nameOf(name)),
-  )
-  const lib = await view.find('lib')
-  const lists = await Promise.all([
-    ...scripts.map((entry) =>
-      entry.mode === '040000'
-        ? listFiles(reader, entry.id, `scripts/${entry.name}/`)
-        : [{ path: `scripts/${entry.name}`, mode: entry.mode, id: entry.id }],
-    ),
-    lib?.mode === '040000' ? listFiles(reader, lib.id, 'lib/') : [],
-    ...LAID_OUT.map(async (name) => {
-      const entry = await view.find(name)
-      return entry && entry.mode !== '040000' ? [{ path: name, mode: entry.mode, id: entry.id }] : []
-    }),
-  ])
-  return lists.flat()
+async function filesIn(view: TreeView, selection: Selection): Promise<FileEntry[]> {
+  const laidOut = LAID_OUT.map(async (name) => {
+    const entry = await view.find(name)
+    return entry && entry.mode !== '040000' ? [{ path: name, mode: entry.mode, id: entry.id }] : []
+  })
+  return (await Promise.all([selection.of(view), ...laidOut])).flat()
 }
 
 /** Sizes are only asked where they can be too large: in files that changed. */
@@ -141,7 +118,7 @@ function affected(changes: FileChange[], before: Placed[], after: Placed[]): Set
   const [old, now] = [before, after].map(
     (places) => new Map(places.map((place) => [place.slug, place.folder])),
   )
-  const everyone = partsOf(changes) === 'all'
+  const everyone = touchesAll(changes)
   const above = changes.map(({ path }) => path).filter((path) => path.endsWith('/requirements.txt'))
   const touches = ({ slug, folder }: Placed) =>
     everyone ||

@@ -1,28 +1,24 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // index.db: the catalog. Everything here is read from Git, so the file can be deleted at any time.
 
 /** Every script at head, valid or not. */
-export const scripts = sqliteTable(
-  'scripts',
-  {
-    slug: text().primaryKey(),
-    /** `scripts/hello`, or `scripts/hello.py` for a single file. */
-    folder: text().notNull(),
-    /** Id of the folder's tree, or of the single file's blob. */
-    treeId: text().notNull(),
-    /** `<tree>-<libTree>`. */
-    revision: text().notNull(),
-    /** The last first-parent commit of main that touched it, and its time. */
-    commit: text().notNull(),
-    committedAt: integer().notNull(),
-    /** What `readScript` gave; absent where problems kept it from being read. */
-    script: text({ mode: 'json' }),
-    problems: text({ mode: 'json' }).notNull(),
-    /** Lower-case slug, description and tags, for the search. */
-    words: text().notNull(),
-  },
-  (t) => [index('scripts_by_folder').on(t.folder)],
-)
+export const scripts = sqliteTable('scripts', {
+  slug: text().primaryKey(),
+  /** `scripts/hello`, or `scripts/hello.py` for a single file. */
+  folder: text().notNull(),
+  /** Id of the folder's tree, or of the single file's blob. */
+  treeId: text().notNull(),
+  /** `<tree>-<libTree>`. */
+  revision: text().notNull(),
+  /** The last first-parent commit of main that touched it, and its time. */
+  commit: text().notNull(),
+  committedAt: integer().notNull(),
+  /** What `readScript` gave; absent where problems kept it from being read. */
+  script: text({ mode: 'json' }),
+  problems: text({ mode: 'json' }).notNull(),
+  /** Lower-case slug, description and tags, for the search. */
+  words: text().notNull(),
+})
 
 export const meta = sqliteTable('meta', { key: text().primaryKey(), value: text().notNull() })

@@ -71,15 +71,13 @@ async function readAt(repository: Repository, view: TreeView, slug: string, { pa
   const { objects } = repository
   const files = single ? [{ path, mode: '100644', id }] : await listFiles(objects, id, `${path}/`)
   const place: ScriptPlace = { slug, folder: path, single, files: await withSizes(objects, files) }
-  const paths = textsNeeded(place)
-  const texts = new Map(await Promise.all(paths.map(async (path) => [path, await view.text(path)] as const)))
-  const text = (path: string) => texts.get(path)
-  const [read] = await readPlaces([place], async (path) => text(path), { timezone: 'UTC' })
+  const texts = await view.texts(textsNeeded(place))
+  const [read] = await readPlaces([place], () => Promise.resolve(texts), { timezone: 'UTC' })
   if (!read?.script)
     throw new AppError('invalid', `${slug} has problems, which come first`, {
       problems: read?.problems ?? [],
     })
-  return { place, script: read.script, text }
+  return { place, script: read.script, text: (path: string) => texts.get(path) }
 }
 
 function isSame(a: false | Pause, b: false | Pause): boolean {

@@ -4,10 +4,15 @@ import { printable } from '../base/index.ts'
 
 /**
  * The pre-receive and post-receive hook. It asks the server over two descriptors that http-backend inherits from it,
- * so there is no socket, port or token, and `sh` starts in 2 ms where Node needs 65. End of file refuses.
+ * so there is no socket, port or token, and `sh` starts in 2 ms where Node needs 65; it starts nothing itself, as each
+ * process adds to every push. End of file refuses.
  */
 export const HOOK = `#!/bin/sh
-{ echo "\${0##*/} $GIT_QUARANTINE_PATH" && cat && echo; } 2>/dev/null >&3 ||
+{
+  echo "\${0##*/} $GIT_QUARANTINE_PATH" &&
+    while IFS= read -r line; do printf '%s\\n' "$line" || exit 1; done &&
+    echo
+} 2>/dev/null >&3 ||
   { echo 'push over HTTP: the server checks what it is given' >&2; exit 1; }
 while IFS= read -r line <&4; do
   case $line in '|'*) printf '%s\\n' "\${line#?}" >&2 ;; *) exit "$line" ;; esac

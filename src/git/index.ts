@@ -1,6 +1,7 @@
 export * from './objects.ts'
 export { overlay, type Overlay } from './overlay.ts'
 export { openQuarantine } from './quarantine.ts'
+export { gitRecords } from './records.ts'
 export * from './repository.ts'
 export * from './walk.ts'
 export { findGitVersion, git, gitEnvironment, runGit } from './spawn.ts'

@@ -21,13 +21,17 @@ export type ObjectReader = {
   info(spec: string): Promise<ObjectInfo | undefined>
   tree(id: string): Promise<TreeEntry[]>
   blob(id: string): Promise<Buffer>
+  /** The blobs as UTF-8 by their ids, all asked for at once. */
+  texts(ids: readonly string[]): Promise<Map<string, string>>
   commit(id: string): Promise<Commit>
   close(): void
 }
 
+type Answer = GitObject | ObjectInfo | undefined
+
 type Request = {
-  command: string
-  resolve: (answer: GitObject | ObjectInfo | undefined) => void
+  command: 'contents' | 'info'
+  resolve: (answer: Answer) => void
   reject: (e: Error) => void
 }
 
@@ -38,7 +42,7 @@ export function openObjects(gitDir: string, env: Record<string, string> = {}): O
   let unsent = ''
 
   function start(): ChildProcess {
-    const process = spawnGit(gitDir, ['cat-file', '--batch-command'], { env })
+    const process = spawnGit(gitDir, ['cat-file', '--batch-command', '--buffer'], { env })
     const read = createParser(() => waiting[0], answer)
     process.stdout!.on('data', read)
     process.stdin!.on('error', () => undefined)
@@ -59,41 +63,70 @@ export function openObjects(gitDir: string, env: Record<string, string> = {}): O
     for (const request of lost) request.reject(error)
   }
 
-  function answer(result: GitObject | ObjectInfo | undefined) {
+  function answer(result: Answer) {
     waiting.shift()!.resolve(result)
   }
 
-  function ask(command: 'contents' | 'info', spec: string): Promise<GitObject | ObjectInfo | undefined> {
-    if (/[\n\0]/.test(spec) || spec === '') return Promise.resolve(undefined)
-    return new Promise((resolve, reject) => {
-      const process = child ?? start()
-      waiting.push({ command, resolve, reject })
-      if (unsent === '') queueMicrotask(() => send(process))
-      unsent += `${command} ${spec}\n`
-    })
+  function ask(request: Request, spec: string): void {
+    const process = child ?? start()
+    waiting.push(request)
+    if (unsent === '') queueMicrotask(() => send(process))
+    unsent += `${request.command} ${spec}\n`
   }
 
-  /** What was asked for in one go is written in one go. */
+  function askOne(command: Request['command'], spec: string): Promise<Answer> {
+    if (/[\n\0]/.test(spec) || spec === '') return Promise.resolve(undefined)
+    return new Promise((resolve, reject) => ask({ command, resolve, reject }, spec))
+  }
+
+  /** What was asked for in one go is written in one go, and is answered in as few as there are. */
   function send(process: ChildProcess): void {
-    process.stdin!.write(unsent)
+    process.stdin!.write(`${unsent}flush\n`)
     unsent = ''
   }
 
   return readerOf({
-    find: (spec) => ask('contents', spec) as Promise<GitObject | undefined>,
-    info: (spec) => ask('info', spec) as Promise<ObjectInfo | undefined>,
+    async find(spec) {
+      const found = (await askOne('contents', spec)) as GitObject | undefined
+      // A copy, so that who keeps it does not keep all that came with it.
+      return found && { ...found, content: Buffer.from(found.content) }
+    },
+    info: (spec) => askOne('info', spec) as Promise<ObjectInfo | undefined>,
+    // One promise for all: ten thousand scripts are twenty thousand texts.
+    texts: (ids) =>
+      new Promise((resolve, reject) => {
+        const texts = new Map<string, string>()
+        let left = ids.length
+        const take = (answer: Answer) => {
+          const { id, type, content } = (answer ?? {}) as Partial<GitObject>
+          if (type !== 'blob') return reject(new Error(`${id ?? 'an object'} is no blob of this repository`))
+          texts.set(id!, content!.toString('utf8'))
+          left -= 1
+          if (left === 0) resolve(texts)
+        }
+        if (left === 0) resolve(texts)
+        for (const id of ids) ask({ command: 'contents', resolve: take, reject }, id)
+      }),
     close: () => void child?.stdin!.end(),
   })
 }
 
 /** A reader of typed objects made from one that finds any. */
-export function readerOf(source: Pick<ObjectReader, 'find' | 'info' | 'close'>): ObjectReader {
+export function readerOf(
+  source: Pick<ObjectReader, 'find' | 'info' | 'close'> & Partial<Pick<ObjectReader, 'texts'>>,
+): ObjectReader {
   async function get(id: string, type: GitObject['type']): Promise<GitObject> {
     const found = await source.find(id)
     if (found?.type !== type) throw new Error(`${id} is no ${type} of this repository`)
     return found
   }
   return {
+    texts: async (ids) =>
+      new Map(
+        await Promise.all(
+          ids.map(async (id) => [id, (await get(id, 'blob')).content.toString('utf8')] as const),
+        ),
+      ),
     ...source,
     tree: async (id) => parseTree((await get(id, 'tree')).content),
     blob: async (id) => (await get(id, 'blob')).content,
@@ -101,10 +134,13 @@ export function readerOf(source: Pick<ObjectReader, 'find' | 'info' | 'close'>):
   }
 }
 
-/** Splits cat-file's answers: `<id> <type> <size>\n`, after `contents` then the bytes and `\n`; or `<spec> missing\n`. */
+/**
+ * Splits cat-file's answers: `<id> <type> <size>\n`, after `contents` then the bytes and `\n`; or `<spec> missing\n`.
+ * Contents are parts of what was read, to be copied by who keeps them.
+ */
 function createParser(
   current: () => Request | undefined,
-  answer: (result: GitObject | ObjectInfo | undefined) => void,
+  answer: (result: Answer) => void,
 ): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0)
   let body: { info: ObjectInfo; parts: Buffer[]; left: number } | undefined
@@ -133,7 +169,8 @@ function createParser(
         if (body.left === 0) {
           const { info, parts } = body
           body = undefined
-          answer({ id: info.id, type: info.type, content: Buffer.concat(parts).subarray(0, info.size) })
+          const content = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+          answer({ id: info.id, type: info.type, content: content.subarray(0, info.size) })
         }
       }
     }

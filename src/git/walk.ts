@@ -1,5 +1,5 @@
 import type { Commit, ObjectReader, TreeEntry } from './objects.ts'
-import { git } from './spawn.ts'
+import { gitRecords } from './records.ts'
 
 export type FileEntry = { path: string; mode: string; id: string }
 export type SizedEntry = FileEntry & { size: number }
@@ -38,18 +38,27 @@ export async function withSizes(reader: ObjectReader, files: FileEntry[]): Promi
   return Promise.all(files.map(async (file) => ({ ...file, size: (await reader.info(file.id))?.size ?? 0 })))
 }
 
-/** Every file below the paths at a commit, with sizes, by one `git ls-tree`: for the first index of a large repository. */
-export async function listAll(gitDir: string, commit: string, paths: string[]): Promise<SizedEntry[]> {
-  const output = await git(gitDir, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...paths])
-  return output
-    .toString('utf8')
-    .split('\0')
-    .filter(Boolean)
-    .map((line) => {
-      const tab = line.indexOf('\t')
-      const [mode, , id, size] = line.slice(0, tab).split(/ +/)
-      return { path: line.slice(tab + 1), mode: mode!, id: id!, size: Number(size) || 0 }
-    })
+/** All that lies below the paths at a commit, by one `git ls-tree`: for the first index of a large repository. */
+export async function listAll(
+  gitDir: string,
+  commit: string,
+  paths: string[],
+): Promise<{ files: SizedEntry[]; trees: Map<string, string> }> {
+  const files: SizedEntry[] = []
+  const trees = new Map<string, string>()
+  const args = ['ls-tree', '-r', '-t', '-z', '-l', '--full-tree', commit, '--', ...paths]
+  for await (const records of gitRecords(gitDir, args))
+    for (const record of records) {
+      // `<mode> <type> <id> <size, padded to 7>\t<path>`
+      const mode = record.slice(0, 6)
+      const tab = record.indexOf('\t')
+      const start = record.indexOf(' ', 7) + 1
+      const end = record.indexOf(' ', start)
+      const [id, path] = [record.slice(start, end), record.slice(tab + 1)]
+      if (mode === TREE) trees.set(path, id)
+      else files.push({ path, mode, id, size: Number(record.slice(end, tab)) || 0 })
+    }
+  return { files, trees }
 }
 
 /** The files that differ between two trees; subtrees with equal ids are not read. */
@@ -105,6 +114,8 @@ export type TreeView = {
   find(path: string): Promise<TreeEntry | undefined>
   /** The file's content as UTF-8, or undefined where there is no such file. */
   text(path: string): Promise<string | undefined>
+  /** The same for many, by path; without those that are not there. */
+  texts(paths: readonly string[]): Promise<Map<string, string>>
 }
 
 const FEW = 50
@@ -146,7 +157,15 @@ export function viewTree(reader: ObjectReader, tree: string | undefined): TreeVi
     find,
     async text(path) {
       const entry = await find(path)
-      return entry?.mode.startsWith('100') ? (await reader.blob(entry.id)).toString('utf8') : undefined
+      return isFile(entry) ? (await reader.blob(entry.id)).toString('utf8') : undefined
+    },
+    async texts(paths) {
+      const found = await Promise.all(paths.map(async (path) => [path, await find(path)] as const))
+      const files = found.flatMap(([path, entry]) => (isFile(entry) ? [[path, entry.id] as const] : []))
+      const texts = await reader.texts([...new Set(files.map(([, id]) => id))])
+      return new Map(files.map(([path, id]) => [path, texts.get(id)!]))
     },
   }
 }
+
+const isFile = (entry: TreeEntry | undefined): entry is TreeEntry => entry?.mode.startsWith('100') ?? false

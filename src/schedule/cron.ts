@@ -50,15 +50,17 @@ export function nextTick(schedules: readonly Schedule[], after: number): number 
   return moments.length === 0 ? undefined : Math.min(...moments)
 }
 
-// Reading a line costs 30 µs, and a schedule lives as long as its script does not change.
-const grids = new WeakMap<Schedule, Grid>()
+// Reading a line costs 30 µs, and thousands of schedules share a few lines.
+const lines = new Map<string, WallLine>()
+const MOST_KNOWN = 5000
 
-function gridOf(schedule: Schedule & { kind: 'cron' }): Grid {
-  const known = grids.get(schedule)
-  if (known) return known
-  const grid = { zone: schedule.timezone, line: readLine(schedule.cron) }
-  grids.set(schedule, grid)
-  return grid
+function gridOf({ cron, timezone }: Schedule & { kind: 'cron' }): Grid {
+  let line = lines.get(cron)
+  if (!line) {
+    if (lines.size >= MOST_KNOWN) lines.clear()
+    lines.set(cron, (line = readLine(cron)))
+  }
+  return { zone: timezone, line }
 }
 
 function readLine(cron: string): WallLine {
@@ -71,17 +73,19 @@ function readLine(cron: string): WallLine {
       .filter((day) => day.endsWith('L'))
       .map((day) => parseInt(day) % 7),
   )
+  // Taken out of the parser's own objects, which are large and would be kept.
   const nth = dayOfWeek.nthDay
+  const { hasLastChar, isWildcard: isAnyDate } = dayOfMonth
+  const { isWildcard: isAnyWeekday } = dayOfWeek
 
-  const isDate = ({ date, daysInMonth }: Day) =>
-    dates.has(date) || (dayOfMonth.hasLastChar && date === daysInMonth)
+  const isDate = ({ date, daysInMonth }: Day) => dates.has(date) || (hasLastChar && date === daysInMonth)
   const isWeekday = ({ date, weekday, daysInMonth }: Day) =>
     (weekdays.has(weekday) && (nth <= 0 || Math.ceil(date / 7) === nth)) ||
     (lasts.has(weekday) && date > daysInMonth - 7)
   // Vixie cron's rule: where both kinds of day are narrowed down, either will do.
   const isDue = (day: Day) => {
-    if (dayOfWeek.isWildcard) return isDate(day)
-    return isWeekday(day) || (!dayOfMonth.isWildcard && isDate(day))
+    if (isAnyWeekday) return isDate(day)
+    return isWeekday(day) || (!isAnyDate && isDate(day))
   }
   return {
     seconds: [...second.values],

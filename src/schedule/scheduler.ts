@@ -55,6 +55,8 @@ export function createScheduler({ clock, store, log, bus, scripts, offer }: Sche
       upSince = clock.now()
       await gates.recover()
       roster.remember(await store.frontiers())
+      // What changed before now is among all that there is.
+      changes.clear()
       await place(await scripts(), { resume: true })
       if (state === 'stopped') return
       state = 'open'

@@ -21,8 +21,13 @@ const LONGEST_WAIT_YEARS = 41
 export function nextWall(line: WallLine, wall: number): number | undefined {
   const last = Math.floor(wall / DAY) + LONGEST_WAIT_YEARS * 366
   for (let day = Math.floor(wall / DAY); day <= last; day++) {
+    const date = new Date(day * DAY)
+    if (!isMonthDue(line, date)) {
+      day = monthStart(date, 1) - 1
+      continue
+    }
     const index = countBefore(line, wall - day * DAY)
-    if (index < timesADay(line) && isDayDue(line, day)) return day * DAY + timeOf(line, index)
+    if (index < timesADay(line) && isDayDue(line, date)) return day * DAY + timeOf(line, index)
   }
   return undefined
 }
@@ -31,8 +36,13 @@ export function nextWall(line: WallLine, wall: number): number | undefined {
 export function previousWall(line: WallLine, wall: number): number | undefined {
   const first = Math.floor(wall / DAY) - LONGEST_WAIT_YEARS * 366
   for (let day = Math.floor(wall / DAY); day >= first; day--) {
+    const date = new Date(day * DAY)
+    if (!isMonthDue(line, date)) {
+      day = monthStart(date, 0)
+      continue
+    }
     const index = countBefore(line, wall - day * DAY) - 1
-    if (index >= 0 && isDayDue(line, day)) return day * DAY + timeOf(line, index)
+    if (index >= 0 && isDayDue(line, date)) return day * DAY + timeOf(line, index)
   }
   return undefined
 }
@@ -41,17 +51,24 @@ export function previousWall(line: WallLine, wall: number): number | undefined {
 export function countWall(line: WallLine, from: number, to: number): number {
   let count = 0
   for (let day = Math.floor(from / DAY); day * DAY < to; day++) {
-    if (!isDayDue(line, day)) continue
-    count += countBefore(line, to - day * DAY) - countBefore(line, from - day * DAY)
+    const date = new Date(day * DAY)
+    if (!isMonthDue(line, date)) day = monthStart(date, 1) - 1
+    else if (isDayDue(line, date))
+      count += countBefore(line, to - day * DAY) - countBefore(line, from - day * DAY)
   }
   return Math.max(0, count)
 }
 
-function isDayDue({ months, isDue }: WallLine, day: number): boolean {
-  const at = new Date(day * DAY)
-  if (!months.has(at.getUTCMonth() + 1)) return false
-  const daysInMonth = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
-  return isDue({ date: at.getUTCDate(), weekday: at.getUTCDay(), daysInMonth })
+const isMonthDue = ({ months }: WallLine, date: Date) => months.has(date.getUTCMonth() + 1)
+
+/** The day that the month begins with, or one so many months later, in days since 1970. */
+const monthStart = (date: Date, later: number) =>
+  Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later, 1) / DAY
+
+/** Whether a day of a month that is due is due itself. */
+function isDayDue({ isDue }: WallLine, date: Date): boolean {
+  const daysInMonth = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  return isDue({ date: date.getUTCDate(), weekday: date.getUTCDay(), daysInMonth })
 }
 
 const timesADay = ({ hours, minutes, seconds }: WallLine) => hours.length * minutes.length * seconds.length

@@ -3,7 +3,7 @@ import { MINUTE, parseDuration } from '../base/index.ts'
 import { CRON_WORDS, readCron } from './cron.ts'
 import { duration, moment } from './leaves.ts'
 import type { Problem } from '../base/index.ts'
-import { jsonSchema, leaf, mapping, readInside, readShape } from './shape.ts'
+import { leaf, mapping, readInside, readShape } from './shape.ts'
 import type { Report, Shape } from './shape.ts'
 import { nearest } from './suggest.ts'
 
@@ -41,17 +41,20 @@ export function gateSchedule(): Schedule {
 
 export function isTimezone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false
-  if (knownZones.has(name)) return true
+  // Making a format takes a few milliseconds the first time and 30 µs later, so it is only asked what no list has.
+  listedZones ??= new Set(Intl.supportedValuesOf('timeZone'))
+  if (listedZones.has(name) || otherZones.has(name)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
   } catch {
     return false
   }
-  // Asking costs 30 µs, and thousands of scripts share a few zones.
-  knownZones.add(name)
+  otherZones.add(name)
   return true
 }
-const knownZones = new Set<string>()
+let listedZones: Set<string> | undefined
+// Such as those of older names; thousands of scripts share a few.
+const otherZones = new Set<string>()
 
 function idOf(...meaning: (string | number)[]): string {
   return hash('sha256', JSON.stringify(meaning)).slice(0, 12)
@@ -100,7 +103,7 @@ const one = mapping(
 /** The value of `schedule`: one or a list. */
 export const schedules: Shape<GivenSchedule[]> = leaf(
   {
-    anyOf: [jsonSchema(one), { type: 'array', maxItems: MOST_SCHEDULES, items: jsonSchema(one) }],
+    anyOf: [one.schema, { type: 'array', maxItems: MOST_SCHEDULES, items: one.schema }],
     examples: [EXAMPLE, { every: '15m' }],
   },
   (value, report) => {

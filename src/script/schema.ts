@@ -1,5 +1,4 @@
 import { KEYS } from './keys.ts'
-import { jsonSchema } from './shape.ts'
 import type { Shape } from './shape.ts'
 
 /** The JSON Schema (2020-12) of `script.yaml`, as served at `/schemas/script.json`. */
@@ -14,15 +13,13 @@ export function scriptSchema(): object {
     type: 'object',
     properties: Object.fromEntries(
       keys.map(([name, { shape, about, absent, later }]) => {
-        const { description, ...schema } = jsonSchema(shape)
+        const { description, ...schema } = shape.schema
         const words = [about, description, later].filter((text) => text !== undefined).join(' ')
-        const examples = shape.meta()?.['examples']
         return [
           name,
           {
             description: words,
             ...(absent !== undefined && { default: absent }),
-            ...(examples !== undefined && { examples }),
             ...schema,
           },
         ]

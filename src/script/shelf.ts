@@ -5,24 +5,15 @@ import { readScript, textsNeeded, type Defaults, type Script } from './read.ts'
 /** What stands at a place: a script, or the problems that keep it from being one. */
 export type Reading = { place: ScriptPlace; script?: Script; problems: Problem[] }
 
-/** Reads the scripts at all the places; `text` gives a file of the same tree, and is asked once for each path. */
+/** Texts of files by path; without those that are not there. */
+export type Texts = ReadonlyMap<string, string>
+
+/** Reads the scripts at all the places; `texts` gives files of the same tree, and is asked once for all of them. */
 export async function readPlaces(
   places: ScriptPlace[],
-  text: (path: string) => Promise<string | undefined>,
+  texts: (paths: string[]) => Promise<Texts>,
   server: Defaults,
 ): Promise<Reading[]> {
-  const shared = new Map<string, Promise<string | undefined>>()
-  const load = (path: string) => {
-    let known = shared.get(path)
-    if (!known) shared.set(path, (known = text(path)))
-    return known
-  }
-  return Promise.all(
-    places.map(async (place) => {
-      const texts = new Map(
-        await Promise.all(textsNeeded(place).map(async (path) => [path, await load(path)] as const)),
-      )
-      return { place, ...readScript(place, (path) => texts.get(path), server) }
-    }),
-  )
+  const found = await texts([...new Set(places.flatMap(textsNeeded))])
+  return places.map((place) => ({ place, ...readScript(place, (path) => found.get(path), server) }))
 }

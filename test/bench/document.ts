@@ -18,8 +18,9 @@ MB are 10⁶ bytes, kB 10³.
   Base: the same file, run by the same environment's \`bin/python main.py\`, its output read. The server's own harness
   has been compiled before, as it is soon after each start.
 - **A push.** \`git push\` of one changed file in a clone, as its user waits for it, with an API key; the check, the index,
-  the audit and the lines of the answer are in it. Base: the same change pushed to a copy of the repository behind
-  \`git http-backend\` in the smallest Node server, without hooks, passwords, or durable refs (\`core.fsync\` as git has it).
+  the audit and the lines of the answer are in it. Base: the same change pushed to a copy of the repository, with the
+  same configuration (\`core.fsync=all\`, \`receive.fsckObjects\`), behind \`git http-backend\` in the smallest Node
+  server, without hooks or passwords.
 - **A first index.** \`catalog.rebuild()\` in a new process with a new \`index.db\`, code not yet warm. Each script has a
   \`main.py\`, a \`script.yaml\` with schedule and description, and a README, no two alike, all in one pack.
   Base: \`git ls-tree -r | git cat-file --batch\` of the same.

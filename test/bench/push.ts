@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inTurns, timed, type Comparison } from './measure.ts'
 import { startPlainBackend } from './plain-backend.ts'
@@ -6,23 +6,23 @@ import { folderOf, git, makeRepository } from './repository.ts'
 import { startServer } from './server.ts'
 
 const SCRIPTS = 1000
-const PAIRS = 40
+const PAIRS = 30
 const WARM_UP = 3
 
 /**
  * Pushes of one changed file by the git program, as its user waits for them: to the server, with the check, the index,
- * the audit and the answer; in turns with pushes of the same changes to a plain http-backend without hooks.
+ * the audit and the answer; in turns with pushes of the same changes to a plain http-backend without hooks, before a
+ * repository with the same configuration.
  */
 export async function comparePush(folder: string): Promise<Comparison> {
   const dataDir = join(folder, 'data')
   const [served, plain] = [join(dataDir, 'scripts.git'), join(folder, 'plain.git')]
   await makeRepository(served, SCRIPTS)
   await git('clone', '--quiet', '--bare', served, plain)
-  await git(`--git-dir=${plain}`, 'config', 'http.receivepack', 'true')
-  // Ours packs at other times than at a push, so the plain one must not either.
-  await git(`--git-dir=${plain}`, 'config', 'receive.autogc', 'false')
-  const backend = await startPlainBackend(plain)
   const server = await startServer(dataDir)
+  // Both keep what they are given equally safe, check it alike, and pack at other times than at a push.
+  copyFileSync(join(served, 'config'), join(plain, 'config'))
+  const backend = await startPlainBackend(plain)
   try {
     const key = await server.newKey()
     const ours = await cloneOf(`${server.url.replace('://', `://git:${key}@`)}/scripts.git`, folder, 'ours')

@@ -44,9 +44,10 @@ test('a commit is written, then main moves to it', async () => {
     'lib/ü "x".py',
     'scripts/a/main.py',
   ])
-  expect(await listAll(repository.gitDir, id, ['scripts'])).toEqual([
-    expect.objectContaining({ path: 'scripts/a/main.py', mode: '100644', size: 9 }),
-  ])
+  const { files, trees } = await listAll(repository.gitDir, id, ['scripts'])
+  expect(files).toEqual([expect.objectContaining({ path: 'scripts/a/main.py', mode: '100644', size: 9 })])
+  expect([...trees.keys()]).toEqual(['scripts', 'scripts/a'])
+  expect([...(await repository.objects.texts([files[0]!.id])).values()]).toEqual(['print(1)\n'])
 })
 
 test('a ref that has moved meanwhile is not moved', async () => {

@@ -14,5 +14,3 @@ CREATE TABLE `scripts` (
 	`problems` text NOT NULL,
 	`words` text NOT NULL
 );
---> statement-breakpoint
-CREATE INDEX `scripts_by_folder` ON `scripts` (`folder`);
