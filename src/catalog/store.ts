@@ -134,12 +134,13 @@ const insertRows = (rows: string) => sql`
 
 const rowsOf = (entries: CatalogEntry[]): string => JSON.stringify(entries.map(rowOf))
 
-/** The columns in their order; what is JSON in the table is a part of the JSON here. */
+/** The columns in their order; what is JSON in the table is text here, which SQLite takes over without reading it. */
 function rowOf({ script, ...entry }: CatalogEntry): unknown[] {
   const { description = '', tags = [] } = script?.manifest ?? {}
   const words = `${entry.slug} ${description} #${tags.join('#')}#`.toLowerCase()
   const { slug, folder, treeId, revision, commit, committedAt, problems } = entry
-  return [slug, folder, treeId, revision, commit, committedAt, script ?? null, problems, words]
+  const json = script ? JSON.stringify(script) : null
+  return [slug, folder, treeId, revision, commit, committedAt, json, JSON.stringify(problems), words]
 }
 
 function entryOf({ words: _, script, problems, ...entry }: Row): CatalogEntry {

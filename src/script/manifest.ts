@@ -149,7 +149,7 @@ function asWritten(document: Document, at: string[], value: unknown): unknown {
 }
 
 function twins({ schedule = [], secrets = [], env = {} }: GivenKeys, timezone: string): Twin[] {
-  const schedules = schedule.map((one) => resolveSchedule(one, timezone))
+  const schedules = schedule.length < 2 ? [] : schedule.map((one) => resolveSchedule(one, timezone))
   const names = secrets.map(({ name }) => name)
   return [
     ...twinsOf(schedules).map((i): Twin => ({

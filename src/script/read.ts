@@ -97,8 +97,10 @@ function fileOf(place: ScriptPlace, name: string): string | undefined {
 
 /** The nearest first: `scripts/a/b` asks scripts/a/requirements.txt, then scripts/requirements.txt. */
 function requirementsUpwards(folder: string): string[] {
-  const parts = folder.split('/').slice(0, -1)
-  return parts.map((_, i) => `${parts.slice(0, parts.length - i).join('/')}/requirements.txt`)
+  const paths: string[] = []
+  for (let end = folder.lastIndexOf('/'); end > 0; end = folder.lastIndexOf('/', end - 1))
+    paths.push(`${folder.slice(0, end)}/requirements.txt`)
+  return paths
 }
 
 function readManifest(

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { MINUTE, parseDuration } from '../base/index.ts'
 import { CRON_WORDS, readCron } from './cron.ts'
+import type { CronLine } from './cron.ts'
 import { duration, moment } from './leaves.ts'
 import type { Problem } from '../base/index.ts'
 import { leaf, mapping, readInside, readShape } from './shape.ts'
@@ -60,6 +61,10 @@ function idOf(...meaning: (string | number)[]): string {
   return hash('sha256', JSON.stringify(meaning)).slice(0, 12)
 }
 
+// Thousands of scripts share a few lines.
+const cronLines = new Map<string, CronLine>()
+const MOST_CRON_LINES = 1000
+
 const cronLine = leaf(
   {
     type: 'string',
@@ -68,8 +73,14 @@ const cronLine = leaf(
   },
   (value, report) => {
     if (typeof value !== 'string') return report('it must be text', `write "${EXAMPLE.cron}" in quotes`)
+    const known = cronLines.get(value)
+    if (known) return known
     const read = readCron(value)
-    if ('line' in read) return read.line
+    if ('line' in read) {
+      if (cronLines.size >= MOST_CRON_LINES) cronLines.clear()
+      cronLines.set(value, read.line)
+      return read.line
+    }
     for (const { reason, remedy } of read.faults) report(reason, remedy)
     return undefined as never
   },
