@@ -52,6 +52,23 @@ export type Run = RunSummary & {
   artifacts: Artifact[]
 }
 
+/** A run to be made. */
+export type NewRun = {
+  slug: string
+  commit: string
+  revision: string
+  cause: Cause
+  actor: string
+  queuedAt: number
+  scheduleId?: string
+  scheduledAt?: number
+  notBefore?: number
+  force?: boolean
+  /** JSON text of an object. */
+  input?: string
+  idempotencyKey?: string
+}
+
 const LOCK_CHARACTERS = 12
 
 /** The row as the outside sees it. */

@@ -3,6 +3,7 @@ import { AppError, notFound, type Actor, type Bus, type Page, type PageRequest }
 import { LONGEST_JSON } from './answer.ts'
 import { findArtifact } from './artifact.ts'
 import { artifactsFolder } from './execute.ts'
+import { assertSameAsked, onceKeyOf } from './idempotency.ts'
 import {
   readLogBytes,
   readLogLines,
@@ -13,13 +14,11 @@ import {
   type LogRange,
 } from './log-read.ts'
 import type { Queue } from './queue.ts'
-import { runOf, summaryOf, type Cause, type Run, type RunSummary } from './run.ts'
+import { runOf, summaryOf, type Cause, type NewRun, type Run, type RunSummary } from './run.ts'
 import { createScriptData, type ScriptDataDeps } from './script-data.ts'
 import type { ScriptAt } from './source.ts'
 import { isFinal, type RunState } from './state.ts'
 import type { RunFilter, RunRow } from './store.ts'
-
-const LONGEST_KEY = 200
 
 export type RunsDeps = ScriptDataDeps & {
   queue: Queue
@@ -68,27 +67,41 @@ export function createRuns(deps: RunsDeps) {
     return other
   }
 
+  async function insertOnce(
+    actor: Actor,
+    { slug, idempotencyKey }: RunRequest,
+    run: NewRun,
+    asked: unknown[],
+  ) {
+    const once = onceKeyOf(actor, slug, idempotencyKey!, asked)
+    const found = await store.insertOnce(run, once)
+    if (!found.made) assertSameAsked(found.row.idempotencyKey, once, found.row.id)
+    return found
+  }
+
   const verbs = {
     ...createScriptData(deps),
 
-    /** Queues a run; the run made before where the idempotency key was used already. Errors: not_found, invalid, too_large. */
+    /**
+     * Queues a run; where the idempotency key was used already, gives the run made then. Errors: not_found, invalid,
+     * too_large; conflict where it was used for something else.
+     */
     async enqueue(actor: Actor, request: RunRequest): Promise<Run> {
       assertCan(actor, 'run.enqueue', request.slug)
       const { slug, cause, force = false, scheduledAt, notBefore } = request
       const input = request.input === undefined ? undefined : inputText(request.input)
       const { commit, revision } = await scriptFor(actor, slug, request.commit)
-      const key = request.idempotencyKey
-      if (key !== undefined && (key === '' || key.length > LONGEST_KEY))
-        throw new AppError('invalid', `an idempotency key has 1 to ${LONGEST_KEY} characters`)
-      const idempotencyKey = key === undefined ? undefined : `${actor.kind}:${actor.userId}:${slug}:${key}`
-      const row = await store.insert({
+      const run = {
         ...{ slug, commit, revision, cause, force, actor: actor.name, queuedAt: clock.now() },
         ...(input === undefined ? {} : { input }),
         ...(scheduledAt === undefined ? {} : { scheduledAt }),
         ...(notBefore === undefined ? {} : { notBefore }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      })
-      if (!row) return runOf((await store.findByIdempotencyKey(idempotencyKey!))!)
+      }
+      const { row, made } =
+        request.idempotencyKey === undefined
+          ? { row: await store.insert(run), made: true }
+          : await insertOnce(actor, request, run, [input, force, request.commit, scheduledAt, notBefore])
+      if (!made) return runOf(row)
       queue.enqueue(row.id)
       bus.announce({ topic: 'run', id: row.id, slug })
       return runOf(row)

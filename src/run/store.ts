@@ -16,7 +16,8 @@ import {
 import { pageOf, type Page, type PageRequest } from '../base/index.ts'
 import { recordSchema, type RecordDatabase } from '../db/index.ts'
 import type { Outcome } from './outcome.ts'
-import type { Cause, RunError } from './run.ts'
+import { endOfKey, keptKey, type OnceKey } from './idempotency.ts'
+import type { Cause, NewRun, RunError } from './run.ts'
 import type { RunState } from './state.ts'
 import type { Artifact } from './artifact.ts'
 
@@ -29,23 +30,6 @@ export type RunSummaryRow = Omit<RunRow, 'input' | 'result' | 'artifacts'>
 
 /** Writes for one `orm.batch`, together with others of the caller's. */
 export type RunWrites = Parameters<RecordDatabase['orm']['batch']>[0][number][]
-
-/** A run to be made. */
-export type NewRun = {
-  slug: string
-  commit: string
-  revision: string
-  cause: Cause
-  actor: string
-  queuedAt: number
-  scheduleId?: string
-  scheduledAt?: number
-  notBefore?: number
-  force?: boolean
-  /** JSON text of an object. */
-  input?: string
-  idempotencyKey?: string
-}
 
 export type RunFilter = {
   script?: string
@@ -85,18 +69,16 @@ export function createRunStore(db: RecordDatabase) {
   const { input: _i, result: _r, artifacts: _a, ...summary } = getTableColumns(runs)
 
   return {
-    /** The write that makes the run; nothing happens where its idempotency key is taken. */
+    /** The write that makes the run. */
     insertWrite(run: NewRun) {
       return orm
         .insert(runs)
         .values({ ...run, state: 'queued', input: run.input === undefined ? null : sql`${run.input}` })
-        .onConflictDoNothing()
     },
 
-    /** Makes the run; undefined where its idempotency key is taken. */
-    async insert(run: NewRun): Promise<RunRow | undefined> {
+    async insert(run: NewRun): Promise<RunRow> {
       const [row] = await this.insertWrite(run).returning()
-      return row
+      return row!
     },
 
     async find(id: number): Promise<RunRow | undefined> {
@@ -104,9 +86,16 @@ export function createRunStore(db: RecordDatabase) {
       return row
     },
 
-    async findByIdempotencyKey(key: string): Promise<RunRow | undefined> {
-      const [row] = await orm.select().from(runs).where(eq(runs.idempotencyKey, key))
-      return row
+    /** Makes the run, unless one was made with this key; then that one. */
+    async insertOnce(run: NewRun, once: OnceKey): Promise<{ row: RunRow; made: boolean }> {
+      return db.write(async () => {
+        const { idempotencyKey: kept } = runs
+        const used = and(gte(kept, once.key), lt(kept, endOfKey(once)))
+        const rows = await orm.select().from(runs).where(used)
+        const known = rows.find((row) => row.idempotencyKey?.split('\n')[0] === once.key)
+        if (known) return { row: known, made: false }
+        return { row: await this.insert({ ...run, idempotencyKey: keptKey(once) }), made: true }
+      })
     },
 
     /** Newest first. */

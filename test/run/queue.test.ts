@@ -172,6 +172,24 @@ describe('a request', () => {
     expect((await ask()).id).toBe(first.id)
   })
 
+  test('with a used idempotency key for something else conflicts, and queues nothing', async () => {
+    const ask = (more: object) =>
+      place.runs.enqueue(admin, { slug: 'free', cause: 'api', idempotencyKey: 'two', ...more })
+    const tries = await Promise.allSettled([
+      ask({ input: { a: 1 } }),
+      ask({ input: { a: 2 } }),
+      ask({ force: true }),
+    ])
+    expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected'])
+    await expect(ask({ input: { a: 1 }, notBefore: 5 })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('with another body') as string,
+    })
+    const longer = await ask({ idempotencyKey: 'two more', input: { a: 2 } })
+    expect((await ask({ input: { a: 1 } })).id).toBe(longer.id - 1)
+    await Promise.all([place.ended(longer.id), place.ended(longer.id - 1)])
+  })
+
   test.each<[string, Actor, object, string]>([
     ['by a viewer', viewer, { slug: 'free' }, 'forbidden'],
     ['of an unknown script', admin, { slug: 'nobody' }, 'not_found'],
