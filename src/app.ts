@@ -17,11 +17,11 @@ import {
 } from './base/index.ts'
 import { createCatalog, createCatalogStore, createCheckouts, createWatcher } from './catalog/index.ts'
 import { createChanges, reportPlan, slugsOf, type Landed, type Plan } from './change/index.ts'
-import { ConfigError, prepareDataDir, type Config } from './config.ts'
+import { asConfigError, assertGit, ConfigError, prepareDataDir, type Config } from './config.ts'
 import { lockFolder, openIndex, openRecord } from './db/index.ts'
 import { createEdits, createHistory, type Foresight } from './edit/index.ts'
 import { createEnvironments, createEnvironmentStore } from './environment/index.ts'
-import { ensureFirstCommit, findGitVersion, openRepository } from './git/index.ts'
+import { ensureFirstCommit, openRepository } from './git/index.ts'
 import { gitRoutes, HOOK } from './git-http/index.ts'
 import { createSyntaxChecker, endLeftovers, findPythons, openIsolation } from './isolation/index.ts'
 import { createRunning, createRunStore } from './run/index.ts'
@@ -53,7 +53,7 @@ export type App = {
  */
 export async function openApp(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<App> {
   const { dataDir } = config
-  await assertGit()
+  const gitVersion = await assertGit()
   prepareDataDir(dataDir)
   const lock = await lockFolder(dataDir)
   if (!lock)
@@ -175,7 +175,12 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   const startedAt = timeText(clock.now())
   const localToken = randomBytes(32).toString('base64url')
   let url = ''
+  const queue = () => {
+    const { running: now, waiting } = running.counts()
+    return { running: now, queued: waiting, workers: config.workers }
+  }
   const doors: Doors = {
+    queue,
     ...{ access, repository, changes, edits, catalog, environments, isolation, clock, bus, log, localToken },
     history: createHistory(repository),
     runs: running.runs,
@@ -196,7 +201,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     },
     async status() {
       return {
-        ...{ version, node: process.versions.node, git: (await findGitVersion())!.join('.'), startedAt },
+        ...{ version, node: process.versions.node, git: gitVersion, startedAt },
         pythons: pythons.map((python) => python.version),
         isolation: {
           tier: isolation.tier,
@@ -206,11 +211,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
         head: await repository.head(),
         indexedCommit: await catalog.syncedHead(),
         scripts: await catalog.count(),
-        queue: {
-          running: running.counts().running,
-          queued: running.counts().waiting,
-          workers: config.workers,
-        },
+        queue: queue(),
       }
     },
   }
@@ -267,15 +268,6 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
 
 // Requests under way when everything else has stopped; a viewer of a log is one, and comes back by itself.
 const CLOSE_GRACE_MS = 1000
-const OLDEST_GIT = [2, 39] as const
-
-async function assertGit(): Promise<void> {
-  const found = await findGitVersion()
-  const wanted = OLDEST_GIT.join('.')
-  if (!found) throw new ConfigError(`git was not found; install git ${wanted} or newer`)
-  if (found[0] < OLDEST_GIT[0] || (found[0] === OLDEST_GIT[0] && found[1] < OLDEST_GIT[1]))
-    throw new ConfigError(`git ${found.join('.')} is too old; install git ${wanted} or newer`)
-}
 
 /** Sees to it that somebody can sign in; gives the token of a one-time link where there is no password yet. */
 async function firstAdmin(access: Access, { adminUser, adminPassword }: Config): Promise<string | undefined> {
@@ -285,15 +277,4 @@ async function firstAdmin(access: Access, { adminUser, adminPassword }: Config):
     throw error instanceof AppError ? new ConfigError(`${name}: ${error.message}`) : error
   })
   return first?.link?.token
-}
-
-function asConfigError(error: unknown, { host, port }: Config): unknown {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'EADDRINUSE')
-    return new ConfigError(`SXS_PORT: ${host}:${port} is in use; name another port, or 0 for any`)
-  if (code === 'EACCES')
-    return new ConfigError(`SXS_PORT: ${host}:${port} may not be listened on; name a port above 1023`)
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new ConfigError(`SXS_HOST: '${host}' is no address of this machine`)
-  return error
 }

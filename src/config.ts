@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
 import { pickInstallerEnv } from './environment/index.ts'
+import { findGitVersion } from './git/index.ts'
 
 /** Everything that the environment decides, read once; nothing else reads it. */
 export type Config = {
@@ -126,3 +127,27 @@ function size(name: string, text: string): number {
 }
 
 const list = (text: string | undefined) => (text ? text.split(/[\s,]+/).filter(Boolean) : [])
+
+const OLDEST_GIT = [2, 39] as const
+
+/** The version of the git that is there; throws where there is none that is new enough. */
+export async function assertGit(): Promise<string> {
+  const found = await findGitVersion()
+  const wanted = OLDEST_GIT.join('.')
+  if (!found) throw new ConfigError(`git was not found; install git ${wanted} or newer`)
+  if (found[0] < OLDEST_GIT[0] || (found[0] === OLDEST_GIT[0] && found[1] < OLDEST_GIT[1]))
+    throw new ConfigError(`git ${found.join('.')} is too old; install git ${wanted} or newer`)
+  return found.join('.')
+}
+
+/** What the system says of the address, in the words of the settings. */
+export function asConfigError(error: unknown, { host, port }: Config): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE')
+    return new ConfigError(`SXS_PORT: ${host}:${port} is in use; name another port, or 0 for any`)
+  if (code === 'EACCES')
+    return new ConfigError(`SXS_PORT: ${host}:${port} may not be listened on; name a port above 1023`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new ConfigError(`SXS_HOST: '${host}' is no address of this machine`)
+  return error
+}

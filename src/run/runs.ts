@@ -81,6 +81,8 @@ export function createRuns(deps: RunsDeps) {
 
   const verbs = {
     ...createScriptData(deps),
+    /** How many runs ended in which state since this server started, of all scripts. */
+    counts: () => store.counts(),
 
     /**
      * Queues a run; where the idempotency key was used already, gives the run made then. Errors: not_found, invalid,

@@ -13,12 +13,12 @@ import {
   type SQL,
   type SQLWrapper,
 } from 'drizzle-orm'
-import { pageOf, type Page, type PageRequest } from '../base/index.ts'
+import { createTally, pageOf, type Page, type PageRequest } from '../base/index.ts'
 import { recordSchema, type RecordDatabase } from '../db/index.ts'
 import type { Outcome } from './outcome.ts'
 import { endOfKey, keptKey, type OnceKey } from './idempotency.ts'
 import type { Cause, NewRun, RunError } from './run.ts'
-import type { RunState } from './state.ts'
+import { RUN_STATES, type RunState } from './state.ts'
 import type { Artifact } from './artifact.ts'
 
 const { runs, scriptData, scriptIdentities } = recordSchema
@@ -65,10 +65,14 @@ export type RunStore = ReturnType<typeof createRunStore>
 /** The queries over runs, data and the scripts' numbers. */
 export function createRunStore(db: RecordDatabase) {
   const { orm } = db
+  const tally = createTally(RUN_STATES)
   const numbers = new Map<string, number>()
   const { input: _i, result: _r, artifacts: _a, ...summary } = getTableColumns(runs)
 
   return {
+    /** How many runs ended in which state since this server started. */
+    counts: () => tally.counts(),
+
     /** The write that makes the run. */
     insertWrite(run: NewRun) {
       return orm
@@ -176,10 +180,13 @@ export function createRunStore(db: RecordDatabase) {
         })
         .where(and(eq(runs.id, run.id), eq(runs.state, from)))
         .returning({ id: runs.id })
-      if (data === undefined) return (await update).length > 0
-      // Under the name that the script has by now.
+      // The data goes under the name that the script has by now.
       const slug = sql<string>`(select ${runs.slug} from ${runs} where ${runs.id} = ${run.id})`
-      const [updated] = await orm.batch([update, this.dataWrite(slug, data, ending.endedAt)])
+      const [updated] =
+        data === undefined
+          ? [await update]
+          : await orm.batch([update, this.dataWrite(slug, data, ending.endedAt)])
+      if (updated.length > 0) tally.add(ending.state)
       return updated.length > 0
     },
 

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm'
+import { createTally } from '../base/index.ts'
 import { recordSchema, type RecordDatabase } from '../db/index.ts'
 import type { Span } from './due.ts'
-import type { Tick, TickOutcome } from './tick.ts'
+import { TICK_OUTCOMES, type Tick, type TickOutcome, type TickPlace, type TickRange } from './tick.ts'
 
 const { frontiers, ticks } = recordSchema
 
@@ -39,15 +40,6 @@ export type Settlement =
   | { outcome: 'gate-failed' | 'refused' | 'skipped'; reason: string }
   | { outcome: 'ran'; writes: RunWrites }
 
-export type TickRange = {
-  from?: number | undefined
-  to?: number | undefined
-  outcome?: TickOutcome | undefined
-}
-
-/** A place in a list: that of its last row. */
-export type TickPlace = { scheduledAt: number; id: number }
-
 export type TickStore = ReturnType<typeof createTickStore>
 
 type TickRow = typeof ticks.$inferSelect
@@ -58,8 +50,12 @@ const ROWS_A_WRITE = 500
 /** The queries over frontiers and ticks. */
 export function createTickStore(db: RecordDatabase) {
   const { orm } = db
+  const tally = createTally(TICK_OUTCOMES)
 
   return {
+    /** How many moments came to what since this server started. */
+    counts: () => tally.counts(),
+
     /** Every frontier there is, those of retired schedules too. */
     async frontiers(): Promise<Frontier[]> {
       return orm.select().from(frontiers)
@@ -116,6 +112,8 @@ export function createTickStore(db: RecordDatabase) {
         insertMoments(moments),
       ]
       const results = await db.write(() => batch(writes))
+      for (const { spans } of advances) for (const { outcome, count } of spans) tally.add(outcome, count)
+      for (const { outcome } of moments) if (outcome !== 'pending') tally.add(outcome)
       const found = new Map((results.at(-1) as MomentRow[]).map((row) => [keyOf(row), writtenOf(row)]))
       return advances.map(({ slug, scheduleId, moments }) =>
         moments.map(({ at }) => found.get(keyOf({ slug, scheduleId, scheduledAt: at }))!),
@@ -127,6 +125,7 @@ export function createTickStore(db: RecordDatabase) {
       return db.write(async () => {
         const [tick] = await orm.select().from(ticks).where(eq(ticks.id, tickId))
         if (tick?.outcome !== 'pending') return undefined
+        tally.add(settlement.outcome)
         if (settlement.outcome === 'gated') {
           await batch(foldGated(tick, await previousOf(tick)))
           return {}

@@ -27,3 +27,12 @@ export type Tick = {
   /** The commit in force. */
   commit?: string
 }
+
+export type TickRange = {
+  from?: number | undefined
+  to?: number | undefined
+  outcome?: TickOutcome | undefined
+}
+
+/** A place in a list: that of its last row. */
+export type TickPlace = { scheduledAt: number; id: number }

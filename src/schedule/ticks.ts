@@ -1,6 +1,6 @@
 import { AppError, pageOf, type Actor, type Page, type PageRequest } from '../base/index.ts'
-import type { TickPlace, TickRange, TickStore } from './store.ts'
-import type { Tick } from './tick.ts'
+import type { TickStore } from './store.ts'
+import type { Tick, TickPlace, TickRange } from './tick.ts'
 
 /** The verbs over the tick ledger. */
 export type Ticks = {
@@ -11,11 +11,14 @@ export type Ticks = {
   list(actor: Actor, slug: string, request: TickRange & PageRequest): Promise<Page<Tick>>
   /** The newest 30 rows of each script, oldest first; nothing of scripts that the actor may not see. */
   last30(actor: Actor, slugs: string[]): Promise<Map<string, Tick[]>>
+  /** How many moments came to what since this server started, of all scripts. */
+  counts: TickStore['counts']
 }
 
 /** `may` is the policy: it throws where the actor may not read the script's ticks. */
 export function createTicks(store: TickStore, may: (actor: Actor, slug: string) => void): Ticks {
   return {
+    counts: () => store.counts(),
     async list(actor, slug, { from, to, outcome, limit, cursor }) {
       may(actor, slug)
       const after = cursor === undefined ? undefined : placeOf(cursor)

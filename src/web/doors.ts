@@ -9,6 +9,9 @@ import type { Repository } from '../git/index.ts'
 import type { Runs } from '../run/index.ts'
 import type { AskedSchedule, schedulePreview, Ticks } from '../schedule/index.ts'
 
+/** Runs that wait, runs that run, and how many may run at once. */
+export type Queue = { queued: number; running: number; workers: number }
+
 /** What the server says of itself. */
 export type Status = {
   version: string
@@ -19,7 +22,7 @@ export type Status = {
   head: string | undefined
   indexedCommit: string | undefined
   scripts: number
-  queue: { queued: number; running: number; workers: number }
+  queue: Queue
   startedAt: string
 }
 
@@ -39,6 +42,7 @@ export type Doors = {
   schedulePreview(asked: AskedSchedule): ReturnType<typeof schedulePreview>
   /** The next moment of the schedules after `after`, of a script that is not paused. */
   nextTickAt(slug: string): number | undefined
+  queue(): Queue
   status(): Promise<Status>
   /** Whether the server can do its work: databases answer, the catalog is read. */
   isReady(): Promise<boolean>

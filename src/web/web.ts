@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { assertCan } from '../access/index.ts'
 import { AppError, notFound } from '../base/index.ts'
 import { scriptSchema } from '../script/index.ts'
 import { apiRoutes } from './api/index.ts'
@@ -8,7 +9,8 @@ import { openAssets } from './assets.ts'
 import type { Doors } from './doors.ts'
 import { asAppError, problemJson } from './errors.ts'
 import { browserHeaders, headHasNoBody, sameSiteOnly } from './guard.ts'
-import { identify, type Env } from './identity.ts'
+import { actorOf, identify, type Env } from './identity.ts'
+import { createMetrics } from './metrics.ts'
 import { pageRoutes } from './pages/index.ts'
 import { createStandings } from './pages/standings.ts'
 import { errorPage } from './pages/error.tsx'
@@ -20,6 +22,7 @@ const MOST_BODY_BYTES = 16 * 2 ** 20
 export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
   const app = new Hono<Env>({ strict: false })
   const assets = openAssets()
+  const metrics = createMetrics(doors)
 
   app.onError((error, c) => {
     const known = asAppError(error)
@@ -32,6 +35,7 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
     return isForPeople(c.req.path) ? errorPage(c, doors, assets.version, error) : problemJson(c, error)
   })
 
+  app.use(metrics.measure)
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => ((await doors.isReady()) ? c.text('ready\n') : c.text('not ready\n', 503)))
   app.get('/schemas/script.json', (c) => c.json(scriptSchema()))
@@ -54,10 +58,15 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
     sameSiteOnly,
     identify(doors.access.authenticate, doors.localToken),
   )
+  app.get('/metrics', async (c) => {
+    // Never open to this machine alone: behind a proxy everybody comes from there.
+    assertCan(actorOf(c), 'status.read')
+    return c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
+  })
   const standings = createStandings(doors)
   app.route('/api/v1', apiRoutes(doors, standings))
   app.route('/', pageRoutes(doors, assets.version, standings))
   return app
 }
 
-const isForPeople = (path: string) => !/^\/(api|hooks|schemas|assets|scripts\.git)(\/|$)/.test(path)
+const isForPeople = (path: string) => !/^\/(api|metrics|hooks|schemas|assets|scripts\.git)(\/|$)/.test(path)
