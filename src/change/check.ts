@@ -1,6 +1,6 @@
 import { AppError, type Actor, type Problem } from '../base/index.ts'
 import { assertCan, mayTouch } from '../access/index.ts'
-import { MAIN, TEMPLATE, openQuarantine, type ObjectReader, type Repository } from '../git/index.ts'
+import { MAIN, openObjects, TEMPLATE, type ObjectReader, type Repository } from '../git/index.ts'
 import {
   checkCalls,
   syntaxProblem,
@@ -40,7 +40,7 @@ export async function checkChange(
 
   const { gitDir, objects: main } = deps.repository
   // A push that brings nothing new has no quarantine.
-  const objects = env?.['GIT_OBJECT_DIRECTORY'] ? openQuarantine(gitDir, env, main) : main
+  const objects = env?.['GIT_OBJECT_DIRECTORY'] ? openObjects(gitDir, env) : main
   try {
     const moved = await historyProblem(deps.repository, objects, change, env)
     if (moved) return { problems: [moved], warnings: [] }

@@ -6,6 +6,8 @@ import { gitEnvironment } from '../git/index.ts'
 import { answerHooks, type HookAnswer, type HookCall } from './hook.ts'
 
 export type BackendRequest = {
+  /** git-http-backend. */
+  program: string
   gitDir: string
   /** `/info/refs`, `/git-upload-pack` or `/git-receive-pack`. */
   path: string
@@ -26,7 +28,7 @@ export async function serveBackend(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const child = spawn('git', ['http-backend'], {
+  const child = spawn(request.program, [], {
     env: environmentOf(request, incoming),
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // Of its own group, so that receive-pack and its hooks end with it.

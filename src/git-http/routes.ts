@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono, type Context } from 'hono'
 import { AppError, type Actor } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
-import { MAIN, TEMPLATE, type Repository } from '../git/index.ts'
+import { findHttpBackend, MAIN, TEMPLATE, type Repository } from '../git/index.ts'
 import { serveBackend } from './backend.ts'
 import { openPush, type PushDependencies } from './push.ts'
 
@@ -18,6 +18,7 @@ export type GitHttpDependencies = PushDependencies & {
 export function gitRoutes(deps: GitHttpDependencies): Hono<Env> {
   const { repository } = deps
   const app = new Hono<Env>()
+  let program: Promise<string> | undefined
 
   app.get('/info/refs', async (c) => {
     const service = c.req.query('service')
@@ -53,6 +54,7 @@ export function gitRoutes(deps: GitHttpDependencies): Hono<Env> {
     try {
       await serveBackend(
         {
+          program: await (program ??= findHttpBackend()),
           gitDir: repository.gitDir,
           path,
           query: new URL(c.req.url).search.slice(1),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
-import { delimiter } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { searchPath } from '../base/index.ts'
 
 export type GitResult = {
@@ -78,6 +78,15 @@ export async function git(gitDir: string, args: string[], options: GitOptions = 
   const { code, stdout, stderr } = await runGit(gitDir, args, options)
   if (code !== 0) throw new Error(`git ${args[0]} ended with ${code}: ${stderr.trim()}`)
   return stdout
+}
+
+/**
+ * The path of the program behind `git http-backend`, to be started without the git that would only start it in turn:
+ * each process adds to every clone, fetch and push.
+ */
+export async function findHttpBackend(): Promise<string> {
+  const folder = await git('/nonexistent', ['--exec-path'])
+  return join(folder.toString('utf8').trim(), 'git-http-backend')
 }
 
 /** The version of the git on the PATH as numbers, or undefined where there is none. */

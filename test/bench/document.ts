@@ -20,7 +20,7 @@ MB are 10⁶ bytes, kB 10³.
 - **A push.** \`git push\` of one changed file in a clone, as its user waits for it, with an API key; the check, the index,
   the audit and the lines of the answer are in it. Base: the same change pushed to a copy of the repository, with the
   same configuration (\`core.fsync=all\`, \`receive.fsckObjects\`), behind \`git http-backend\` in the smallest Node
-  server, without hooks or passwords.
+  server, without hooks or passwords. (The server starts the program behind that command itself.)
 - **A first index.** \`catalog.rebuild()\` in a new process with a new \`index.db\`, code not yet warm. Each script has a
   \`main.py\`, a \`script.yaml\` with schedule and description, and a README, no two alike, all in one pack.
   Base: \`git ls-tree -r | git cat-file --batch\` of the same.

@@ -41,11 +41,15 @@ afterEach(() => {
   server.close()
 })
 
-/** From now on this shell program is the git that is found. */
+/** From now on this shell program is what serves for the git that is found. */
 function gitBecomes(program: string): void {
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'git'), `#!/bin/sh\n${program}\n`)
-  chmodSync(join(folder, 'git'), 0o755)
+  const put = (name: string, text: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`)
+    chmodSync(join(folder, name), 0o755)
+  }
+  put('git', `echo '${folder}'`)
+  put('git-http-backend', program)
   process.env['PATH'] = `${folder}:${path}`
 }
 
