@@ -99,6 +99,18 @@ test('the overview offers what goes on to be cancelled, says what comes, and wha
   expect(page('overview-well')).toContain('Nothing is due')
 })
 
+test('a script in the list is paused by a question, resumed on the spot, and run', () => {
+  const html = page('scripts')
+  expect(html).toMatch(
+    /href="\/scripts\/finance\.sync-invoices\/pause" aria-label="Pause finance\.sync-invoices" data-dialog/,
+  )
+  expect(html).toMatch(/action="\/scripts\/legacy\.ftp-pull\/resume"[^>]*hx-post/)
+  expect(html).toContain('aria-label="Run finance.sync-invoices"')
+  // Without a schedule there is nothing to pause, and what is invalid does not run.
+  expect(html).not.toContain('Pause tools.once')
+  expect(html).not.toContain('Run warehouse.snapshot')
+})
+
 test('who may not run sees no way to', () => {
   expect(page('overview-well')).not.toContain('/cancel')
   expect(page('run-lost')).not.toContain('/rerun')

@@ -12,7 +12,7 @@ import * as sample from './samples.ts'
 import { scriptPages } from './script-pages.tsx'
 
 const { page, outside } = sample
-const may = { run: true }
+const may = { run: true, pause: true }
 const cloneUrl = 'http://localhost:8080/scripts.git'
 const doable = { cancel: true, rerun: true }
 export const nobody = {

@@ -12,7 +12,8 @@ export type Column<Row> = {
   /** Takes a good part of the width; `roomy`: not squeezed below a few words, and left out on a tablet. */
   grow?: boolean
   roomy?: boolean
-  /** Left out where the page is narrow. */
+  /** Left out on all but a desk's width; `spare`: on all but a wide one. */
+  desk?: boolean
   spare?: boolean
   /** The name is for screen readers only. */
   silent?: boolean
@@ -57,8 +58,15 @@ export function Table<Row>({ caption, columns, rows, idOf, classOf }: Props<Row>
   )
 }
 
-function classesOf<Row>({ card, number, grow, roomy, spare }: Column<Row>): string {
-  return [card ? `card-${card}` : 'wide', number && 'num', grow && 'grow', roomy && 'roomy', spare && 'spare']
+function classesOf<Row>({ card, number, grow, roomy, desk, spare }: Column<Row>): string {
+  return [
+    card ? `card-${card}` : 'wide',
+    number && 'num',
+    grow && 'grow',
+    roomy && 'roomy',
+    desk && 'desk',
+    spare && 'spare',
+  ]
     .filter(Boolean)
     .join(' ')
 }

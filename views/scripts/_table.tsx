@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx'
 import type { Problem } from '../../src/base/index.ts'
 import { formatDuration } from '../../src/base/index.ts'
-import { Button } from '../components/button.tsx'
-import { CommitId } from '../components/commit.tsx'
+import { Button, LinkButton } from '../components/button.tsx'
+import { CommitLink } from '../components/commit.tsx'
 import { Act } from '../components/form.tsx'
 import { Slug } from '../components/slug.tsx'
 import { StandingBadge, type RunState } from '../components/state.tsx'
@@ -55,7 +55,7 @@ export type ScriptsTableProps = {
   rows: ScriptRow[]
   now: number
   csrf: string | undefined
-  may: { run: boolean }
+  may: { run: boolean; pause: boolean }
 }
 
 /** The scripts, what needs attention first. */
@@ -64,12 +64,12 @@ export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) =>
     { name: 'State', card: 'lead', cell: (row) => <StandingBadge standing={standingOf(row, now)} /> },
     { name: 'Script', card: 'body', grow: true, cell: (row) => <Name row={row} /> },
     { name: 'Schedule', roomy: true, cell: (row) => <Schedule row={row} /> },
-    { name: 'Last 30', spare: true, cell: (row) => <Strip marks={row.strip ?? []} /> },
+    { name: 'Last 30', desk: true, card: 'more', cell: (row) => <LastThirty row={row} /> },
     { name: 'Last run', number: true, cell: (row) => <LastRun row={row} now={now} /> },
     { name: 'Next', number: true, card: 'end', cell: (row) => <Next row={row} now={now} /> },
-    { name: 'Commit', spare: true, cell: (row) => <CommitId id={row.commit} /> },
+    { name: 'Commit', spare: true, cell: (row) => <CommitLink id={row.commit} /> },
   ]
-  if (may.run) columns.push(runColumn(csrf))
+  if (may.run || may.pause) columns.push(actsColumn(csrf, may))
   return (
     <Table
       caption="Scripts"
@@ -80,20 +80,46 @@ export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) =>
   )
 }
 
-const runColumn = (csrf: string | undefined): Column<ScriptRow> => ({
-  name: 'Run',
+const actsColumn = (csrf: string | undefined, may: ScriptsTableProps['may']): Column<ScriptRow> => ({
+  name: 'Actions',
   silent: true,
   card: 'act',
   number: true,
-  cell: ({ slug, problems }) =>
-    problems.length > 0 ? null : (
-      <Act action={`${scriptHref(slug)}/runs`} csrf={csrf}>
-        <Button small label={`Run ${slug}`}>
-          Run
+  cell: (row) => (
+    <div class="buttons">
+      {may.pause && <PauseOrResume row={row} csrf={csrf} />}
+      {may.run && row.problems.length === 0 && (
+        <Act action={`${scriptHref(row.slug)}/runs`} csrf={csrf}>
+          <Button small label={`Run ${row.slug}`}>
+            Run
+          </Button>
+        </Act>
+      )}
+    </div>
+  ),
+})
+
+/** A pause has a reason, so it is asked for; going on has none. What has no schedule has nothing to pause. */
+const PauseOrResume: FC<{ row: ScriptRow; csrf: string | undefined }> = ({ row, csrf }) => {
+  const { slug, paused, schedules, problems } = row
+  if (paused)
+    return (
+      <Act action={`${scriptHref(slug)}/resume`} csrf={csrf} stay>
+        <Button small label={`Resume ${slug}`}>
+          Resume
         </Button>
       </Act>
-    ),
-})
+    )
+  if (schedules.length === 0 || problems.length > 0) return null
+  return (
+    <LinkButton small asks href={`${scriptHref(slug)}/pause`} label={`Pause ${slug}`}>
+      Pause
+    </LinkButton>
+  )
+}
+
+const LastThirty: FC<{ row: ScriptRow }> = ({ row: { strip = [] } }) =>
+  strip.length > 0 ? <Strip marks={strip} /> : <span class="quiet in-row">–</span>
 
 const Name: FC<{ row: ScriptRow }> = ({ row: { slug, description, paused, hold, tags } }) => {
   const stop = hold ?? paused

@@ -6,7 +6,7 @@ import { Pagination } from '../components/pagination.tsx'
 import { Head, Sheet } from '../components/sheet.tsx'
 import { STANDINGS, type Standing } from '../components/state.tsx'
 import { Layout, type Page } from '../layout.tsx'
-import { ScriptsTable, type ScriptRow } from './_table.tsx'
+import { ScriptsTable, type ScriptRow, type ScriptsTableProps } from './_table.tsx'
 
 /** What the address asks for; all optional. */
 export type ScriptsFilter = { q?: string; tag?: string; state?: string }
@@ -23,35 +23,52 @@ export type ScriptsProps = {
   firstHref?: string
   /** Where the list alone is had again, with the same filter. */
   fragmentHref: string
-  may: { run: boolean }
+  may: ScriptsTableProps['may']
 }
 
 /** All scripts, to search and to start. */
 export const ScriptsPage: FC<ScriptsProps> = (props) => (
   <Layout page={props.page}>
-    <Head title="Scripts" below={<span id="scripts-count">{counted(props)}</span>} />
-    {props.total === 0 ? <NoScripts cloneUrl={props.cloneUrl} /> : <Search filter={props.filter} />}
-    {props.total > 0 && <ScriptsList {...props} />}
+    <Head title="Scripts" below={<ScriptsCount {...props} />} />
+    <Search filter={props.filter} />
+    <ScriptsList {...props} />
   </Layout>
 )
 
-/** The list, had again when a run changes. */
-export const ScriptsList: FC<ScriptsProps> = ({ page, rows, fragmentHref, firstHref, nextHref, may }) => (
-  <div id="scripts" data-live="runs" data-src={fragmentHref}>
-    <Sheet flush>
-      {rows.length === 0 ? (
-        <Empty title="No script is like this">
-          <p>
-            Look for fewer words, or see <a href="/scripts">all scripts</a>.
-          </p>
-        </Empty>
-      ) : (
-        <ScriptsTable rows={rows} now={page.now} csrf={page.csrf} may={may} />
-      )}
-    </Sheet>
-    <Pagination firstHref={firstHref} nextHref={nextHref} words={{ first: 'First', next: 'Next' }} />
-  </div>
+/** The answer to `/scripts/_list`: all of the page that changes. */
+export const ScriptsFragments: FC<ScriptsProps> = (props) => (
+  <>
+    <ScriptsCount {...props} />
+    <ScriptsList {...props} />
+  </>
 )
+
+const ScriptsCount: FC<ScriptsProps> = (props) => <span id="scripts-count">{counted(props)}</span>
+
+/** The list, had again when a run changes. */
+const ScriptsList: FC<ScriptsProps> = (props) => {
+  const { page, rows, total, cloneUrl, fragmentHref, firstHref, nextHref, may } = props
+  return (
+    <div id="scripts" data-live="runs" data-src={fragmentHref}>
+      {total === 0 ? (
+        <NoScripts cloneUrl={cloneUrl} />
+      ) : (
+        <Sheet flush>
+          {rows.length === 0 ? (
+            <Empty title="No script is like this">
+              <p>
+                Look for fewer words, or see <a href="/scripts">all scripts</a>.
+              </p>
+            </Empty>
+          ) : (
+            <ScriptsTable rows={rows} now={page.now} csrf={page.csrf} may={may} />
+          )}
+        </Sheet>
+      )}
+      <Pagination firstHref={firstHref} nextHref={nextHref} words={{ first: 'First', next: 'Next' }} />
+    </div>
+  )
+}
 
 /** How to bring the first script, for an empty repository. */
 export const NoScripts: FC<{ cloneUrl: string }> = ({ cloneUrl }) => (
@@ -98,6 +115,7 @@ const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
 const isFiltered = ({ q, tag, state }: ScriptsFilter) => Boolean(q || tag || state)
 
 function counted({ total, rows, filter }: ScriptsProps): string {
+  if (total === 0) return 'None yet'
   if (isFiltered(filter)) return `${rows.length} shown of ${total}`
   return total === 1 ? 'One script at head' : `${total} scripts at head`
 }

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { assertCan, can, maySee, type Located } from '../../access/index.ts'
 import type { CatalogEntry } from '../../catalog/index.ts'
-import { ScriptsList, ScriptsPage, type ScriptsProps } from '../../../views/scripts/index.tsx'
+import { ScriptsFragments, ScriptsPage, type ScriptsProps } from '../../../views/scripts/index.tsx'
 import { standingOf } from '../../../views/scripts/standing.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
@@ -17,7 +17,7 @@ type Search = Record<'q' | 'tag' | 'state' | 'cursor', string | undefined>
 export function scriptPages(doors: Doors, version: string, standings: Standings): Hono<Env> {
   return new Hono<Env>()
     .get('/scripts', async (c) => c.html(<ScriptsPage {...await listed(c)} />))
-    .get('/scripts/_list', async (c) => c.html(<ScriptsList {...await listed(c)} />))
+    .get('/scripts/_list', async (c) => c.html(<ScriptsFragments {...await listed(c)} />))
 
   async function listed(c: Context<Env>): Promise<ScriptsProps> {
     const actor = actorOf(c)
@@ -35,7 +35,7 @@ export function scriptPages(doors: Doors, version: string, standings: Standings)
       ...(nextCursor ? { nextHref: `/scripts?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/scripts?${query({})}` } : {}),
       fragmentHref: `/scripts/_list?${query(cursor ? { cursor } : {})}`,
-      may: { run: can(actor, 'run.enqueue') },
+      may: { run: can(actor, 'run.enqueue'), pause: can(actor, 'script.pause') },
     }
   }
 
