@@ -21,6 +21,8 @@ export const EVERY_PAGE: Record<string, (house: House) => string> = {
   'script that fails': () => '/scripts/tools.fails',
   'script that is paused': () => '/scripts/tools.later',
   code: () => '/scripts/tools.greet/code',
+  editor: () => '/scripts/tools.greet/edit?path=script.yaml',
+  'editor, a new file': () => '/scripts/tools.greet/edit?new=1',
   'code of another commit': ({ first }) => `/scripts/tools.greet/code?commit=${first}&path=script.yaml`,
   'code that is gone': () => '/scripts/tools.greet/code?path=old.py',
   'runs of a script': () => '/scripts/tools.greet/runs',

@@ -23,6 +23,7 @@ type InputProps = FieldProps & {
   min?: string
   max?: string
   pattern?: string
+  readonly?: boolean
   placeholder?: string
   /** The id of a `datalist` with what may be meant. */
   list?: string

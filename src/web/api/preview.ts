@@ -31,6 +31,12 @@ const previewSchema = z
   })
   .openapi('Preview')
 
+/** What is tried: new texts by path, null for a file that goes, on top of the commit that was read. */
+export const trialSchema = strict({
+  files: z.record(z.string(), z.string().nullable()),
+  base: z.string().regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
+})
+
 const preview = createRoute({
   method: 'post',
   path: '/scripts/{slug}/preview',
@@ -39,12 +45,7 @@ const preview = createRoute({
   summary: 'What an edit would come to: the same check, and nothing is written',
   request: {
     params: z.object({ slug: slugParam }),
-    ...body(
-      strict({
-        files: z.record(z.string(), z.string().nullable()),
-        base: z.string().regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
-      }),
-    ),
+    ...body(trialSchema),
   },
   responses: { 200: json(previewSchema, 'Nothing was written'), ...refusals, ...bodyRefusals },
 })

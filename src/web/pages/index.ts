@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Doors } from '../doors.ts'
 import type { Env } from '../identity.ts'
 import { commitPages } from './commits.tsx'
+import { editPages } from './edit.tsx'
 import { overviewPages } from './overview.tsx'
 import { runPages } from './runs.tsx'
 import { onePages } from './script/index.tsx'
@@ -17,5 +18,6 @@ export function pageRoutes(doors: Doors, version: string, standings: Standings):
     .route('/', scriptPages(doors, version, standings))
     .route('/', onePages(doors, version))
     .route('/', commitPages(doors, version))
+    .route('/', editPages(doors, version))
     .route('/', runPages(doors, version))
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createChangeSet, subjectOf } from '../../../views/client/editor/change-set.ts'
 
 function opened(draft = {}) {
-  const set = createChangeSet('abc', ['main.py', 'script.yaml'], draft)
+  const set = createChangeSet(['main.py', 'script.yaml'], draft)
   set.learn('main.py', 'one\n')
   return set
 }
@@ -46,7 +46,7 @@ test('a rename takes the old path away and keeps the text; renaming back leaves 
 })
 
 test('a draft is there before the files are read, and falls away where it is what they say', () => {
-  const set = createChangeSet('abc', ['main.py'], { 'main.py': 'same\n', 'new.py': 'x\n' })
+  const set = createChangeSet(['main.py'], { 'main.py': 'same\n', 'new.py': 'x\n' })
   expect(set.textOf('main.py')).toBe('same\n')
   set.learn('main.py', 'same\n')
   expect(set.edits()).toEqual({ 'new.py': 'x\n' })

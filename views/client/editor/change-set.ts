@@ -2,16 +2,13 @@
 export type Text = string | null
 export type FileState = { path: string; kind: 'same' | 'changed' | 'added' | 'removed' }
 /** What is kept until it is committed. */
-export type Draft = { base: string; files: Record<string, Text>; message: string; at: number }
+export type Draft = { base: string; files: Record<string, Text>; at: number }
 
 export type ChangeSet = {
-  readonly base: string
   /** Every file: those of the base in their order, then the new ones. */
   states(): FileState[]
   /** The text as it stands; undefined where it was not read yet. */
   textOf(path: string): Text | undefined
-  /** The text at the base, where it was read. */
-  originalOf(path: string): string | undefined
   learn(path: string, text: string): void
   write(path: string, text: string): void
   remove(path: string): void
@@ -23,8 +20,8 @@ export type ChangeSet = {
   isEmpty(): boolean
 }
 
-/** The edits of a script's files on top of `base`, of which `paths` are all files. Knows nothing of page or server. */
-export function createChangeSet(base: string, paths: string[], draft: Record<string, Text> = {}): ChangeSet {
+/** The edits of a script that has the files `paths`. Knows nothing of page or server. */
+export function createChangeSet(paths: string[], draft: Record<string, Text> = {}): ChangeSet {
   const known = new Set(paths)
   const originals = new Map<string, string>()
   const edits = new Map<string, Text>(Object.entries(draft))
@@ -45,10 +42,8 @@ export function createChangeSet(base: string, paths: string[], draft: Record<str
   }
 
   return {
-    base,
     states: () => [...new Set([...paths, ...edits.keys()])].map((path) => ({ path, kind: kindOf(path) })),
     textOf: (path) => (edits.has(path) ? edits.get(path) : originals.get(path)),
-    originalOf: (path) => originals.get(path),
     learn(path, text) {
       originals.set(path, text)
       if (edits.get(path) === text) edits.delete(path)

@@ -5,7 +5,12 @@ import { tags as t } from '@lezer/highlight'
 
 // Every colour is one of the house's, so light and dark follow by themselves and keep the contrast that is tested there.
 const look = EditorView.theme({
-  '&': { backgroundColor: 'var(--sheet)', color: 'var(--ink)', fontSize: 'var(--text-code, 0.8125rem)' },
+  '&': {
+    height: '100%',
+    backgroundColor: 'var(--sheet)',
+    color: 'var(--ink)',
+    fontSize: 'var(--text-code, 0.8125rem)',
+  },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', overscrollBehavior: 'contain' },
   '.cm-content': { caretColor: 'var(--ink)', padding: 'var(--s2) 0' },
