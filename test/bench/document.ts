@@ -21,9 +21,9 @@ MB are 10⁶ bytes, kB 10³.
   the audit and the lines of the answer are in it. Base: the same change pushed to a copy of the repository, with the
   same configuration (\`core.fsync=all\`, \`receive.fsckObjects\`), behind \`git http-backend\` in the smallest Node
   server, without hooks or passwords. (The server starts the program behind that command itself.)
-- **A first index.** \`catalog.rebuild()\` in a new process with a new \`index.db\`, code not yet warm. Each script has a
-  \`main.py\`, a \`script.yaml\` with schedule and description, and a README, no two alike, all in one pack.
-  Base: \`git ls-tree -r | git cat-file --batch\` of the same.
+- **A first index.** \`catalog.rebuild()\` in a new process with a new \`index.db\`, code not yet warm. Scripts are as
+  people write them, no two alike: a page of code, a manifest of five keys, a README, a gate in every fifth, requirements
+  in three of five. All are in one commit and one pack. Base: \`git ls-tree -r | git cat-file --batch\` of the same.
 - **Memory.** The resident set of \`node dist/cli.js start\` on a new data folder with such a repository, which it indexes
   first, 5 seconds after it was ready; and again after one page of the list of scripts.
 - **Pages.** 1,000 scripts and 100,000 recorded runs. A signed-in visitor loads each page 100 times over one

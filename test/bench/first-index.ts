@@ -15,7 +15,7 @@ const READ_ALL = `git ls-tree -r --format='%(objectname)' main | git cat-file --
 /** The first index of a repository of so many scripts, each time by a new process; in turns with git reading it all. */
 export async function compareFirstIndex(folder: string, scripts: number, pairs: number): Promise<Comparison> {
   const gitDir = join(folder, `${scripts}.git`)
-  await makeRepository(gitDir, scripts)
+  await makeRepository(gitDir, scripts, { requirements: true })
   const env = { ...GIT_ENV, GIT_DIR: gitDir }
   const base = () => timed(() => finish('sh', ['-c', READ_ALL], { env }))
   const ours = async (turn: number) => {

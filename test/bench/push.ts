@@ -2,7 +2,8 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inTurns, timed, type Comparison } from './measure.ts'
 import { startPlainBackend } from './plain-backend.ts'
-import { folderOf, git, makeRepository } from './repository.ts'
+import { git, makeRepository } from './repository.ts'
+import { folderOf } from './script-files.ts'
 import { startServer } from './server.ts'
 
 const SCRIPTS = 1000

@@ -1,4 +1,5 @@
 import { finish } from './measure.ts'
+import { filesOf } from './script-files.ts'
 
 /** git's surroundings: nothing of the user's or the machine's own configuration. */
 export const GIT_ENV: Record<string, string> = {
@@ -14,20 +15,15 @@ export const GIT_ENV: Record<string, string> = {
 }
 
 const WHEN = 'Ada <ada@example.org> 1767225600 +0000'
-/** Folders have no more scripts than people keep in one. */
-const TO_A_FOLDER = 100
-
 export const git = (...args: string[]): Promise<string> => finish('git', args, { env: GIT_ENV })
 
-/** The folder of the numbered script: `scripts/team-03/report-0312`. */
-export function folderOf(number: number): string {
-  const team = String(Math.floor(number / TO_A_FOLDER)).padStart(2, '0')
-  return `scripts/team-${team}/report-${String(number).padStart(4, '0')}`
-}
-
-/** A bare repository with so many scripts on main in one commit, each with manifest and README, no two alike. */
-export async function makeRepository(gitDir: string, scripts: number): Promise<void> {
-  await makeRepositoryOf(gitDir, filesOf(scripts))
+/** A bare repository with so many scripts; `requirements` too, which a server would begin to install. */
+export async function makeRepository(
+  gitDir: string,
+  scripts: number,
+  { requirements = false } = {},
+): Promise<void> {
+  await makeRepositoryOf(gitDir, filesOf(scripts, requirements))
 }
 
 /** A bare repository with these files, `[path, text]`, on main in one commit and one pack, as a clone has it. */
@@ -43,29 +39,3 @@ function* streamOf(files: Iterable<[string, string]>): Generator<string> {
   for (const [path, text] of files)
     yield `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`
 }
-
-function* filesOf(scripts: number): Generator<[string, string]> {
-  for (let number = 0; number < scripts; number += 1) {
-    const folder = folderOf(number)
-    yield [`${folder}/main.py`, codeOf(number)]
-    yield [`${folder}/script.yaml`, manifestOf(number)]
-    yield [`${folder}/README.md`, `# Report ${number}\n\nCounts what came in, and prints the sum.\n`]
-  }
-}
-
-const codeOf = (number: number) => `"""Report ${number}."""
-
-
-def main(data):
-    data['runs'] = data.get('runs', 0) + 1
-    print('report ${number}, run', data['runs'])
-`
-
-// Due once a year, in a month that the benchmark does not meet: nothing runs while something is measured.
-const manifestOf = (number: number) => `description: Counts what came in for report ${number}
-schedule:
-  cron: '${number % 60} ${number % 24} ${1 + (number % 28)} ${farMonth()} *'
-  timezone: Europe/Rome
-`
-
-const farMonth = () => ((new Date().getMonth() + 6) % 12) + 1

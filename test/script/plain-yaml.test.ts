@@ -87,6 +87,37 @@ const line = fc
   )
   .map(([indent, key, value]) => `${indent}${key && `${key}: `}${value.join('')}`.trimEnd())
 
+const flow = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        '[',
+        ']',
+        '{',
+        '}',
+        ', ',
+        ',',
+        'a: ',
+        'b: ',
+        'a:',
+        'true: ',
+        ' ',
+        'x',
+        'x y',
+        'eu-1',
+        '1',
+        '15m',
+        'null',
+      ],
+      ...["'a, b'", '"c"', '""', "''", '0 7 * * *', '-', '- ', '#', ':', '?', '[a, b]', '{a: 1}', '[]', '{}'],
+    ),
+    { maxLength: 7 },
+  )
+  .map((all) => all.join(''))
+const flowLine = fc
+  .tuple(fc.constantFrom('k: ', '- ', 'k: [', 'k: {a: '), flow, fc.constantFrom('', ']', '}'))
+  .map((all) => all.join(''))
+
 test('what is read as plain means the same to the whole parser', () => {
   let read = 0
   const check = (text: string) => {
@@ -99,6 +130,7 @@ test('what is read as plain means the same to the whole parser', () => {
   const lines = fc.array(line, { maxLength: 4 }).map((all) => all.join('\n'))
   fc.assert(fc.property(pieces, check), { numRuns: 3000 })
   fc.assert(fc.property(lines, check), { numRuns: 10_000 })
+  fc.assert(fc.property(flowLine, check), { numRuns: 10_000 })
   expect(read).toBeGreaterThan(50)
 })
 
@@ -117,6 +149,9 @@ tags:
   - finance
 env:
   REGION: "eu 1"
+secrets: [A, {name: GCP_KEY, file: 'sa.json'}]
+args: []
+notify: {on: [failure, recovery], to: [ops], remind: 24h}
 `
   expect(readPlainYaml(text)).toEqual(whole(text))
 })
@@ -128,7 +163,13 @@ test.each([
   'a: 1\na: 2',
   'a:\n',
   ' a: 1',
-  'a: {b: 1}',
+  'a: {b: 1',
+  'a: [b,c]',
+  'a: [b, ]',
+  'a: {b}',
+  'a: {b: 1, b: 2}',
+  'a: [b: 1]',
+  'a: [b] c',
   'a: b # c',
   'a: b: c',
   'a: "\\n"',
