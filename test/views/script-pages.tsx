@@ -6,10 +6,12 @@ import { CodePage } from '../../views/scripts/code.tsx'
 import { DeletePage } from '../../views/scripts/delete.tsx'
 import { EnvironmentPage } from '../../views/scripts/environment.tsx'
 import { GonePage } from '../../views/scripts/gone.tsx'
+import { NewPage } from '../../views/scripts/new.tsx'
 import { PausePage } from '../../views/scripts/pause.tsx'
 import { ScriptRunsPage } from '../../views/scripts/runs.tsx'
 import { ScriptPage } from '../../views/scripts/show.tsx'
 import { TicksPage } from '../../views/scripts/ticks.tsx'
+import { UploadPage } from '../../views/scripts/upload.tsx'
 import * as sample from './samples.ts'
 import * as scripts from './script-samples.ts'
 
@@ -103,8 +105,32 @@ export function scriptPages(through: <T>(props: T) => T): Record<string, Child> 
       />
     ),
     'gone-never': <GonePage page={page} slug="a.b" similar={[]} may={{ create: true }} />,
-    commits: <CommitsPage page={page} rows={more.commitRows} filter={{}} nextHref="/commits?cursor=1" />,
-    'commits-none': <CommitsPage page={page} rows={[]} filter={through({ script: 'a' })} />,
+    new: <NewPage page={page} {...more.newScript} />,
+    'new-refused': (
+      <NewPage
+        page={page}
+        {...more.newScript}
+        errors={through({ slug: 'no slug', main: 'line 3: no', cron: 'no', whole: 'no', trigger: 'no' })}
+      />
+    ),
+    upload: <UploadPage page={page} slug="" message="" errors={{}} />,
+    'upload-refused': (
+      <UploadPage
+        page={page}
+        {...through({ slug: 'a', message: 'b' })}
+        errors={{ whole: 'These files are no script yet', problems: s.scriptRows[5]!.problems }}
+      />
+    ),
+    commits: (
+      <CommitsPage
+        page={page}
+        rows={more.commitRows}
+        filter={{}}
+        slugs={through(['a', 'b'])}
+        nextHref="/commits?cursor=1"
+      />
+    ),
+    'commits-none': <CommitsPage page={page} rows={[]} slugs={[]} filter={through({ script: 'a' })} />,
     commit: (
       <CommitPage
         page={page}

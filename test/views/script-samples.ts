@@ -4,6 +4,7 @@ import type { ScriptFrame } from '../../views/scripts/_frame.tsx'
 import type { InputField } from '../../views/scripts/_run-form.tsx'
 import type { ChangeRow } from '../../views/scripts/changes.tsx'
 import type { CodeProps } from '../../views/scripts/code.tsx'
+import type { NewProps } from '../../views/scripts/new.tsx'
 import type { CommitRow } from '../../views/commits/index.tsx'
 import { NOW, page, scriptRows } from './samples.ts'
 
@@ -147,4 +148,36 @@ export const commit = {
     parents: ['1'.repeat(40), '2'.repeat(40)],
     touched,
   },
+}
+
+export const newScript: Omit<NewProps, 'page'> = {
+  templates: [
+    { name: 'blank', description: 'An empty main(data, run)', current: false },
+    { name: 'hello', description: 'Says hello', current: true },
+  ],
+  template: 'hello',
+  companions: ['greeting.py', 'x.py'],
+  zones: ['Europe/Rome', 'UTC'],
+  preview: {
+    ...{
+      when: 'cron',
+      now: NOW,
+      words: 'at 07:00, Europe/Rome',
+      notes: ['either day counts'],
+      next: outlook.next,
+    },
+    problems: [{ message: "cron '61 * * * *': minute 61 is outside 0-59", remedy: 'write a minute' }],
+  },
+  fields: {
+    ...{
+      slug: 'tools.hello',
+      description: 'Says hello',
+      when: 'cron',
+      cron: '0 7 * * *',
+      timezone: 'Europe/Rome',
+    },
+    ...{ every: '', main: 'def main(): pass\n', trigger: 'def trigger(data): return True\n' },
+    ...{ requirements: 'requests\n', manifest: 'timeout: 5m\n', paused: true, message: 'Add it' },
+  },
+  errors: {},
 }

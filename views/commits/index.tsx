@@ -25,6 +25,8 @@ export type CommitsProps = {
   page: Page
   rows: CommitRow[]
   filter: { script?: string }
+  /** What may be meant by the filter. */
+  slugs: string[]
   nextHref?: string
   firstHref?: string
 }
@@ -34,7 +36,19 @@ export const CommitsPage: FC<CommitsProps> = (props) => (
   <Layout page={props.page}>
     <Head title="Commits" below="What happened on main, newest first. What is here is what runs." />
     <Filters action="/commits" target="commits" typed={['script']} active={Boolean(props.filter.script)}>
-      <TextField name="script" label="Script" type="search" value={props.filter.script} placeholder="slug" />
+      <TextField
+        name="script"
+        label="Script"
+        type="search"
+        value={props.filter.script}
+        placeholder="slug"
+        list="slugs"
+      />
+      <datalist id="slugs">
+        {props.slugs.map((slug) => (
+          <option value={slug}></option>
+        ))}
+      </datalist>
     </Filters>
     <CommitsList {...props} />
   </Layout>

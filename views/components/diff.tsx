@@ -81,7 +81,7 @@ const FileSection: FC<SectionProps> = ({ file, id, open, links }) => (
   <section class="sheet flush diff-file" id={id} aria-label={visibleCode(file.path)}>
     <details open={open}>
       <summary>
-        <Icon name="down" />
+        <Icon name="fold" />
         <h2 class="mono">
           {file.from !== undefined && (
             <>

@@ -23,6 +23,7 @@ const PATHS = {
   again: 'M13.5 8a5.5 5.5 0 1 1-1.7-4M13.5 1.8v3h-3',
   file: 'M4 1.5h5l3.5 3.5v9.5H4zM9 1.5V5h3.5',
   download: 'M8 2v8M4.8 7L8 10.2 11.2 7M2.5 13.5h11',
+  fold: 'M4 6l4 4 4-4',
   down: 'M8 2.5v10M4 8.7l4 4 4-4',
   close: 'M4 4l8 8M12 4l-8 8',
   copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',

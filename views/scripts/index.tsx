@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { LinkButton } from '../components/button.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Filters } from '../components/filters.tsx'
 import { Select, TextField } from '../components/form.tsx'
@@ -23,13 +24,23 @@ export type ScriptsProps = {
   firstHref?: string
   /** Where the list alone is had again, with the same filter. */
   fragmentHref: string
-  may: ScriptsTableProps['may']
+  may: ScriptsTableProps['may'] & { create?: boolean }
 }
 
 /** All scripts, to search and to start. */
 export const ScriptsPage: FC<ScriptsProps> = (props) => (
   <Layout page={props.page}>
-    <Head title="Scripts" below={<ScriptsCount {...props} />} />
+    <Head
+      title="Scripts"
+      below={<ScriptsCount {...props} />}
+      actions={
+        props.may.create && (
+          <LinkButton kind="primary" icon="plus" href="/scripts/new">
+            New script
+          </LinkButton>
+        )
+      }
+    />
     <Search filter={props.filter} />
     <ScriptsList {...props} />
   </Layout>

@@ -1,8 +1,9 @@
 import { Hono, type Context } from 'hono'
-import type { Located } from '../../access/index.ts'
+import { maySee, type Located } from '../../access/index.ts'
 import type { CommitSummary, FileDiff, Touched } from '../../edit/index.ts'
 import { CommitPage, type CommitProps } from '../../../views/commits/show.tsx'
 import { CommitsPage, type CommitRow, type CommitsProps } from '../../../views/commits/index.tsx'
+import { isSlug } from '../../script/index.ts'
 import { codeHref, scriptHref } from '../../../views/scripts/_hrefs.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
@@ -14,6 +15,7 @@ const ROWS = 50
 // Of a commit that touched more, their own pages tell of their runs.
 const SCRIPTS_WITH_RUNS = 3
 const RUNS = 10
+const MOST_SLUGS = 500
 
 /** What happened on main: the list, and one commit with all that it changed. */
 export function commitPages(doors: Doors, version: string): Hono<Env> {
@@ -25,19 +27,28 @@ export function commitPages(doors: Doors, version: string): Hono<Env> {
   async function listed(c: Context<Env>): Promise<CommitsProps> {
     const actor = actorOf(c)
     const { script, cursor } = c.req.query()
-    const { items, nextCursor } = await history.commits(actor, script ? { script } : {}, {
-      limit: ROWS,
-      ...(cursor ? { cursor } : {}),
-    })
+    const { items, nextCursor } = await found(actor, script, cursor)
     const query = (more: Record<string, string>) =>
       new URLSearchParams({ ...(script ? { script } : {}), ...more }).toString()
     return {
       page: pageOf(c, doors, version, { title: 'Commits', active: 'commits' }),
       rows: await Promise.all(items.map((commit) => rowOf(actor, commit))),
       filter: script ? { script } : {},
+      slugs: await slugsFor(actor),
       ...(nextCursor ? { nextHref: `/commits?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/commits?${query({})}` } : {}),
     }
+  }
+
+  /** While a slug is being typed it is none yet, and has no commits. */
+  async function found(actor: Located, script: string | undefined, cursor: string | undefined) {
+    if (script && (!isSlug(script) || !maySee(actor, script))) return { items: [], nextCursor: undefined }
+    return history.commits(actor, script ? { script } : {}, { limit: ROWS, ...(cursor ? { cursor } : {}) })
+  }
+
+  async function slugsFor(actor: Located): Promise<string[]> {
+    const { items } = await doors.catalog.list({ limit: MOST_SLUGS })
+    return items.map(({ slug }) => slug).filter((slug) => maySee(actor, slug))
   }
 
   async function shown(c: Context<Env>): Promise<CommitProps> {

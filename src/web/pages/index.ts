@@ -6,6 +6,7 @@ import { editPages } from './edit.tsx'
 import { overviewPages } from './overview.tsx'
 import { runPages } from './runs.tsx'
 import { onePages } from './script/index.tsx'
+import { newScriptPages } from './script/new.tsx'
 import { scriptPages } from './scripts.tsx'
 import { sessionPages } from './session.tsx'
 import type { Standings } from './standings.ts'
@@ -16,6 +17,7 @@ export function pageRoutes(doors: Doors, version: string, standings: Standings):
     .route('/', sessionPages(doors, version))
     .route('/', overviewPages(doors, version, standings))
     .route('/', scriptPages(doors, version, standings))
+    .route('/', newScriptPages(doors, version))
     .route('/', onePages(doors, version))
     .route('/', commitPages(doors, version))
     .route('/', editPages(doors, version))

@@ -42,6 +42,9 @@ export async function fieldsOf(c: Context<Env>): Promise<Record<string, string>>
   )
 }
 
+/** Every part of a form, files too, and lists where a name comes more than once. */
+export const partsOf = (c: Context<Env>): Promise<Record<string, unknown>> => c.req.parseBody({ all: true })
+
 /** Only a path of this server is gone on to. */
 export const safeNext = (next: string | undefined): string =>
   next && /^\/(?![/\\])[^\s]*$/.test(next) ? next : '/'

@@ -35,7 +35,11 @@ export function scriptPages(doors: Doors, version: string, standings: Standings)
       ...(nextCursor ? { nextHref: `/scripts?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/scripts?${query({})}` } : {}),
       fragmentHref: `/scripts/_list?${query(cursor ? { cursor } : {})}`,
-      may: { run: can(actor, 'run.enqueue'), pause: can(actor, 'script.pause') },
+      may: {
+        run: can(actor, 'run.enqueue'),
+        pause: can(actor, 'script.pause'),
+        create: can(actor, 'repository.push'),
+      },
     }
   }
 
