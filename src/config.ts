@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
 import { pickInstallerEnv } from './environment/index.ts'
 import { findGitVersion } from './git/index.ts'
@@ -65,12 +65,29 @@ export function readConfig(variables: Variables): Config {
 export function prepareDataDir(dataDir: string): void {
   try {
     // Scripts' own uids pass through it to what is theirs; everything else in it is closed to them.
-    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+    makeFolder(dataDir)
+    // Only a try tells: root may write by the modes where nothing can be kept, as in /proc.
+    const trial = join(mkdtempSync(join(dataDir, '.trial-')), 'file')
+    try {
+      writeFileSync(trial, 'x', { flush: true })
+    } finally {
+      rmSync(dirname(trial), { recursive: true, force: true })
+    }
   } catch (error) {
     throw new ConfigError(
       `SXS_DATA_DIR: ${dataDir} cannot be written (${messageOf(error)}); name a folder that can`,
     )
+  }
+}
+
+/** mkdirSync's own `recursive` never comes back where a folder cannot be made for want of a reason, as below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o711 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

@@ -18,7 +18,7 @@ type Options = { input?: string; envFile?: string; data?: string; gate?: boolean
 
 /** `run`: one run of a script's folder as it is on disk, with the environment and isolation of the server. */
 export async function runFolder(config: Config, folder: string, options: Options): Promise<boolean> {
-  const input = options.input === undefined ? undefined : parseJson('--input', options.input)
+  if (options.input !== undefined) parseJson('--input', options.input)
   const env = options.envFile === undefined ? {} : parseEnv(options.envFile)
   const root = rootOf(folder)
   const slug = slugOf(relative(join(root, 'scripts'), resolve(folder)).replace(/\.py$/, ''))
@@ -77,7 +77,7 @@ export async function runFolder(config: Config, folder: string, options: Options
     if (options.data !== undefined) await running.runs.setData(systemActor, slug, readData(options.data))
     const run = await running.runs.enqueue(systemActor, {
       ...{ slug, cause: 'manual' as const, force: !options.gate },
-      ...(input === undefined ? {} : { input }),
+      ...(options.input === undefined ? {} : { inputJson: options.input }),
     })
     const ended = await follow(running.runs, bus, run.id)
     if (options.data !== undefined)
@@ -150,7 +150,7 @@ function follow(runs: Runs, bus: ReturnType<typeof createBus>, id: number): Prom
 }
 
 function report(run: Run): boolean {
-  if (run.result !== undefined && run.result !== null) process.stdout.write(`${JSON.stringify(run.result)}\n`)
+  if (run.result !== undefined && run.result !== null) process.stdout.write(`${run.resultJson}\n`)
   const ok = run.state === 'succeeded' || run.state === 'gated'
   if (run.state !== 'succeeded') process.stderr.write(`sxs: ${run.state}: ${run.summary ?? ''}\n`)
   return ok

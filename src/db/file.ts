@@ -1,5 +1,8 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 
+/** The path as the client takes it; as it is, `a%20b` would be the folder `a b`, and `a?b` none at all. */
+export const urlOf = (path: string): string => `file:${path.split('/').map(encodeURIComponent).join('/')}`
+
 /**
  * Makes the file, where it is absent, so that nobody but the server reads it. SQLite gives its -wal and -shm the same
  * mode; those of an earlier version are closed as well.

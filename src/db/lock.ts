@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
-import { makePrivate } from './file.ts'
+import { makePrivate, urlOf } from './file.ts'
 
 export type FolderLock = { release(): Promise<void> }
 
@@ -11,7 +11,7 @@ export type FolderLock = { release(): Promise<void> }
 export async function lockFolder(folder: string): Promise<FolderLock | undefined> {
   const path = join(folder, 'lock.db')
   makePrivate(path)
-  const client = createClient({ url: `file:${path}`, concurrency: 1, timeout: 0 })
+  const client = createClient({ url: urlOf(path), concurrency: 1, timeout: 0 })
   try {
     // In this mode a lock once taken is kept after the transaction.
     await client.execute('PRAGMA locking_mode = EXCLUSIVE')

@@ -5,7 +5,7 @@ import { createClient, type Client } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { messageOf, packageRoot, type Log } from '../base/index.ts'
-import { makePrivate } from './file.ts'
+import { makePrivate, urlOf } from './file.ts'
 import * as indexSchema from './index-schema.ts'
 import * as recordSchema from './record-schema.ts'
 
@@ -69,7 +69,7 @@ async function connect(path: string, synchronous: 'FULL' | 'NORMAL'): Promise<Cl
   mkdirSync(dirname(path), { recursive: true })
   makePrivate(path)
   // One connection: PRAGMAs are per connection, and a second one would only wait for the first.
-  const client = createClient({ url: `file:${path}`, concurrency: 1, timeout: 5000 })
+  const client = createClient({ url: urlOf(path), concurrency: 1, timeout: 5000 })
   try {
     await client.execute('PRAGMA journal_mode = WAL')
     await client.execute(`PRAGMA synchronous = ${synchronous}`)

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../base/index.ts'
 import { isAlive, childrenOf, memoryOf, bears, signal, treeOf, allProcesses, lookAt } from './processes.ts'
-import { handOver, type Pipe, type Pipes } from './pipes.ts'
+import { assertSpareFiles, handOver, type Pipe, type Pipes } from './pipes.ts'
 import type { Exit, Sandboxed } from './sandbox.ts'
 
 /** What a tier makes of a request: a program of the host. */
@@ -46,6 +46,7 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
   let nothing: number | undefined
   let child: ChildProcess
   try {
+    assertSpareFiles()
     if (inherited.length > 0) nothing = openSync('/dev/null', 'r')
     for (const number of inherited) if (nothing !== undefined) stdio[number] ??= nothing
     for (let number = 0; number < stdio.length; number += 1) stdio[number] ??= 'ignore'
@@ -64,7 +65,7 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
     if (nothing !== undefined) closeSync(nothing)
     handOver(output)
   }
-  // At the limit of open files it comes without its streams, and the error after it.
+  // Should it meet the limit of open files all the same, it comes without its streams, and the error after it.
   if ((child.stdio as unknown) === undefined) {
     discard(command, output)
     return { ...failedChild(''), exited: gone(child) }

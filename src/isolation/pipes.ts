@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdirSync, openSync, rmSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -52,16 +52,34 @@ export function createPipes(folder: string, log: Log): Pipes {
 }
 
 function openPipe(name: string): Pipe {
-  // The reading end first, and without waiting for a writer; then the other does not wait either.
-  const reader = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK)
-  let writer: number | undefined
+  const ends: number[] = []
+  const open = (flags: number) => ends[ends.push(openSync(name, flags)) - 1]!
   try {
-    writer = openSync(name, constants.O_WRONLY)
-    unlinkSync(name)
+    // The reading end first, and without waiting for a writer; then the other does not wait either.
+    const reader = open(constants.O_RDONLY | constants.O_NONBLOCK)
+    const writer = open(constants.O_WRONLY)
     return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer }
   } catch (error) {
-    for (const end of [reader, writer]) if (end !== undefined) closeSync(end)
+    for (const end of ends) closeSync(end)
     throw error
+  } finally {
+    rmSync(name, { force: true })
+  }
+}
+
+// The most that one spawn opens for a while: five pairs of sockets and one of its own, and as much to spare.
+const SPARE_FILES = 24
+
+/**
+ * Throws where the limit of open files is near. Node's spawn that meets it half way never closes what it had opened by
+ * then, and each try would take the server further into it.
+ */
+export function assertSpareFiles(): void {
+  const opened: number[] = []
+  try {
+    while (opened.length < SPARE_FILES) opened.push(openSync('/dev/null', 'r'))
+  } finally {
+    for (const file of opened) closeSync(file)
   }
 }
 

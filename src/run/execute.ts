@@ -9,7 +9,7 @@ import { handFolder, prepareScript, type PrepareDeps } from './prepare.ts'
 import type { Cause } from './run.ts'
 import type { ScriptAt } from './source.ts'
 import type { Stop } from './stop.ts'
-import type { ClaimedRow, EnvironmentUsed } from './store.ts'
+import type { RunRow, EnvironmentUsed } from './store.ts'
 
 export type ExecuteDeps = PrepareDeps & { harness: string }
 
@@ -18,7 +18,7 @@ export type AttemptEnd = Verdict & Partial<EnvironmentUsed> & { artifacts: Artif
 
 /** Carries out one attempt of a claimed run, from its environment to its artifacts. Records nothing but that environment. */
 export async function executeAttempt(
-  row: ClaimedRow,
+  row: RunRow,
   at: ScriptAt | undefined,
   deps: ExecuteDeps,
   log: LogSink,
@@ -57,7 +57,7 @@ export async function executeAttempt(
         ...(row.scheduledAt === null ? {} : { scheduledAt: timeText(row.scheduledAt) }),
         startedAt: timeText(row.startedAt!),
         attempt: row.attempt,
-        input: row.inputText ?? '{}',
+        input: row.input ?? '{}',
       },
       data: before.json,
       timeoutMs: at.script.manifest.timeoutMs,

@@ -126,7 +126,7 @@ export function createQueue(deps: QueueDeps): Queue {
       id: row.id,
       cause: row.cause as Cause,
       attempt: row.attempt,
-      input: await store.inputText(row.id),
+      input: row.input,
       ...(row.scheduledAt === null ? {} : { scheduledAt: row.scheduledAt }),
     }
     const answer = await askGate(at, facts, deps, entry.stop)

@@ -48,7 +48,11 @@ export type Run = RunSummary & {
   environment?: string
   scheduleId?: string
   input: Record<string, unknown>
+  /** The same as the JSON text that came in, which holds the digits that `input` cannot. */
+  inputJson: string
+  /** Absent where the script returned None. */
   result?: unknown
+  resultJson?: string
   artifacts: Artifact[]
 }
 
@@ -80,9 +84,11 @@ export function runOf(row: RunRow): Run {
       python: row.python,
       environment: row.environment,
       scheduleId: row.scheduleId,
-      result: row.result,
+      result: JSON.parse(row.result ?? 'null') as unknown,
+      resultJson: row.result === 'null' ? undefined : row.result,
     }),
-    input: (row.input as Record<string, unknown> | null) ?? {},
+    input: JSON.parse(row.input ?? '{}') as Record<string, unknown>,
+    inputJson: row.input ?? '{}',
     artifacts: (row.artifacts as Artifact[] | null) ?? [],
   }
 }

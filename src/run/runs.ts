@@ -31,8 +31,9 @@ export type RunsDeps = ScriptDataDeps & {
 export type RunRequest = {
   slug: string
   cause: Cause
-  /** Must be a JSON object of at most 1 MiB. */
+  /** Must be a JSON object of at most 1 MiB; as text, where it came as such, so that long integers stay whole. */
   input?: unknown
+  inputJson?: string
   /** Passes over the gate. */
   force?: boolean
   /** Absent: head. */
@@ -91,7 +92,7 @@ export function createRuns(deps: RunsDeps) {
     async enqueue(actor: Actor, request: RunRequest): Promise<Run> {
       assertCan(actor, 'run.enqueue', request.slug)
       const { slug, cause, force = false, scheduledAt, notBefore } = request
-      const input = request.input === undefined ? undefined : inputText(request.input)
+      const input = inputText(request)
       const { commit, revision } = await scriptFor(actor, slug, request.commit)
       const run = {
         ...{ slug, commit, revision, cause, force, actor: actor.name, queuedAt: clock.now() },
@@ -115,7 +116,7 @@ export function createRuns(deps: RunsDeps) {
       return verbs.enqueue(actor, {
         ...{ slug, cause: 'rerun', force },
         ...(at === 'same' ? { commit } : {}),
-        ...(input === null ? {} : { input }),
+        ...(input === null ? {} : { inputJson: input }),
       })
     },
 
@@ -187,10 +188,15 @@ export function createRuns(deps: RunsDeps) {
   return verbs
 }
 
-function inputText(input: unknown): string {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
+/** The input as JSON text of one line, in which the harness is asked; undefined where there is none. */
+function inputText({ input, inputJson }: Pick<RunRequest, 'input' | 'inputJson'>): string | undefined {
+  const value = inputJson === undefined ? input : (JSON.parse(inputJson) as unknown)
+  if (value === undefined) return undefined
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AppError('invalid', 'input must be a JSON object')
-  const text = JSON.stringify(input)
+  // Also what came as text is written once: that fails where it is nested too deeply for anyone.
+  const written = JSON.stringify(value)
+  const text = inputJson === undefined ? written : inputJson.replace(/[\r\n]+/g, ' ')
   if (Buffer.byteLength(text) > LONGEST_JSON)
     throw new AppError('too_large', `input takes more than ${LONGEST_JSON} bytes (1 MiB) as JSON`)
   return text

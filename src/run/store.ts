@@ -23,7 +23,11 @@ import type { Artifact } from './artifact.ts'
 
 const { runs, scriptData, scriptIdentities } = recordSchema
 
-export type RunRow = typeof runs.$inferSelect
+/** `input` and `result` are the JSON texts that they came as: parsing would cut the digits of Python's long integers. */
+export type RunRow = Omit<typeof runs.$inferSelect, 'input' | 'result'> & {
+  input: string | null
+  result: string | null
+}
 
 /** What lists show: all but what may be large. */
 export type RunSummaryRow = Omit<RunRow, 'input' | 'result' | 'artifacts'>
@@ -67,7 +71,8 @@ export function createRunStore(db: RecordDatabase) {
   const { orm } = db
   const tally = createTally(RUN_STATES)
   const numbers = new Map<string, number>()
-  const { input: _i, result: _r, artifacts: _a, ...summary } = getTableColumns(runs)
+  const { input, result, artifacts, ...summary } = getTableColumns(runs)
+  const whole = { ...summary, artifacts, input: textOf(input), result: textOf(result) }
 
   return {
     /** How many runs ended in which state since this server started. */
@@ -81,12 +86,12 @@ export function createRunStore(db: RecordDatabase) {
     },
 
     async insert(run: NewRun): Promise<RunRow> {
-      const [row] = await this.insertWrite(run).returning()
+      const [row] = await this.insertWrite(run).returning(whole)
       return row!
     },
 
     async find(id: number): Promise<RunRow | undefined> {
-      const [row] = await orm.select().from(runs).where(eq(runs.id, id))
+      const [row] = await orm.select(whole).from(runs).where(eq(runs.id, id))
       return row
     },
 
@@ -95,7 +100,7 @@ export function createRunStore(db: RecordDatabase) {
       return db.write(async () => {
         const { idempotencyKey: kept } = runs
         const used = and(gte(kept, once.key), lt(kept, endOfKey(once)))
-        const rows = await orm.select().from(runs).where(used)
+        const rows = await orm.select(whole).from(runs).where(used)
         const known = rows.find((row) => row.idempotencyKey?.split('\n')[0] === once.key)
         if (known) return { row: known, made: false }
         return { row: await this.insert({ ...run, idempotencyKey: keptKey(once) }), made: true }
@@ -127,7 +132,7 @@ export function createRunStore(db: RecordDatabase) {
     /** The runs in this state with ids above `after`, in order. */
     async inState(state: RunState, after: number, limit: number): Promise<RunRow[]> {
       return orm
-        .select()
+        .select(whole)
         .from(runs)
         .where(and(eq(runs.state, state), gt(runs.id, after)))
         .orderBy(asc(runs.id))
@@ -135,22 +140,13 @@ export function createRunStore(db: RecordDatabase) {
     },
 
     /** Takes a queued run for execution; undefined where it is not queued any more. */
-    async claim(id: number, claim: Claim): Promise<ClaimedRow | undefined> {
+    async claim(id: number, claim: Claim): Promise<RunRow | undefined> {
       const [row] = await orm
         .update(runs)
         .set({ ...claim, state: 'running', notBefore: null, outcome: null, error: null })
         .where(and(eq(runs.id, id), eq(runs.state, 'queued')))
-        .returning({ ...getTableColumns(runs), inputText: textOf(runs.input) })
+        .returning(whole)
       return row
-    },
-
-    /** The run's input as the JSON text that came in. */
-    async inputText(id: number): Promise<string | null> {
-      const [row] = await orm
-        .select({ text: textOf(runs.input) })
-        .from(runs)
-        .where(eq(runs.id, id))
-      return row?.text ?? null
     },
 
     /** Records what the run was given to run with. */
@@ -275,9 +271,6 @@ export function createRunStore(db: RecordDatabase) {
 }
 
 export type Claim = { startedAt: number; leaseUntil: number; isolation: string }
-
-/** `inputText`: the input as JSON text, since parsing it would cut the digits of Python's long integers. */
-export type ClaimedRow = RunRow & { inputText: string | null }
 
 export type Requeue = {
   attempt: number

@@ -10,7 +10,7 @@ import { createSlots } from './slots.ts'
 import type { ScriptAt } from './source.ts'
 import { next } from './state.ts'
 import { createStop, type Stop } from './stop.ts'
-import type { ClaimedRow } from './store.ts'
+import type { RunRow } from './store.ts'
 
 const LEASE_MS = 60 * SECOND
 const EXTEND_MS = 20 * SECOND
@@ -64,7 +64,7 @@ export function createWorker(deps: WorkerDeps): Engine {
   }
 
   /** Gives the time of the next attempt, if there is to be one. */
-  async function attempt(job: Job, row: ClaimedRow): Promise<number | undefined> {
+  async function attempt(job: Job, row: RunRow): Promise<number | undefined> {
     job.running = true
     keepLeases()
     bus.announce({ topic: 'run', id: row.id, slug: row.slug })
@@ -79,7 +79,7 @@ export function createWorker(deps: WorkerDeps): Engine {
     }
   }
 
-  async function execute(job: Job, row: ClaimedRow, runLog: LogWriter) {
+  async function execute(job: Job, row: RunRow, runLog: LogWriter) {
     let at: ScriptAt | undefined
     try {
       at = await source.scriptAt(row.slug, row.commit)
@@ -95,7 +95,7 @@ export function createWorker(deps: WorkerDeps): Engine {
   }
 
   async function record(
-    row: ClaimedRow,
+    row: RunRow,
     retries: Manifest['retries'] | undefined,
     end: AttemptEnd,
     runLog: LogWriter,

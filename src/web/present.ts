@@ -1,4 +1,5 @@
-import { timeText } from '../base/index.ts'
+import type { Context, TypedResponse } from 'hono'
+import { jsonWith, timeText } from '../base/index.ts'
 import { can, type Located, type User } from '../access/index.ts'
 import type { CommitSummary } from '../edit/index.ts'
 import type { Run, RunSummary } from '../run/index.ts'
@@ -33,7 +34,13 @@ export async function scriptJson(doors: Doors, actor: Located, { entry, state }:
 }
 
 /** Runs come from the record as the API shows them; what scripts put in is JSON by then. */
-export const runJson = (run: Run) => run as unknown as RunJson
+/** The answer with a run whose input and result are the texts that they came as: parsed, long integers lose digits. */
+export function runAnswer<S extends 200 | 202>(c: Context, run: Run, status: S) {
+  const { inputJson, resultJson, ...rest } = run
+  const text = jsonWith(rest, { input: inputJson, result: resultJson })
+  const answer: unknown = c.body(text, status, { 'Content-Type': 'application/json' })
+  return answer as TypedResponse<RunJson, S, 'json'>
+}
 export const runSummaryJson = (run: RunSummary) => run as unknown as RunSummaryJson
 
 /** The newest run of the script, where the actor may see it. */

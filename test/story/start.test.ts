@@ -33,6 +33,22 @@ test('what cannot be started with is told in one line, with exit code 2', async 
       { SXS_DATA_DIR: join(file, 'data') },
       /^sxs: SXS_DATA_DIR: .* cannot be written .*; name a folder that can\n$/,
     ],
+    [
+      { SXS_DATA_DIR: file },
+      /^sxs: SXS_DATA_DIR: .*file cannot be written \(ENOTDIR: .*; name a folder that can\n$/,
+    ],
+    [
+      { SXS_DATA_DIR: '/proc/x/y' },
+      /^sxs: SXS_DATA_DIR: \/proc\/x\/y cannot be written \(.*; name a folder that can\n$/,
+    ],
+    [
+      { SXS_DATA_DIR: '/proc' },
+      /^sxs: SXS_DATA_DIR: \/proc cannot be written \(.*; name a folder that can\n$/,
+    ],
+    [
+      { SXS_DATA_DIR: `/${'x'.repeat(300)}` },
+      /^sxs: SXS_DATA_DIR: .* cannot be written \(ENAMETOOLONG: .*; name a folder that can\n$/,
+    ],
     [{ SXS_ADMIN_PASSWORD: 'short' }, /^sxs: SXS_ADMIN_PASSWORD: .*8 to \d+ characters\n$/],
     [{ PATH: empty }, /^sxs: git was not found; install git 2.39 or newer\n$/],
     [

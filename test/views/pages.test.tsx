@@ -158,7 +158,7 @@ test('the log reads without JavaScript, with the cut in its place', () => {
 })
 
 test('a result of null is shown, none is not', () => {
-  const run = { ...sample.succeededRun, result: null }
+  const run = { ...sample.succeededRun, result: 'null' }
   const html = String(<RunFragments page={sample.page()} run={run} may={{ cancel: true, rerun: true }} />)
   expect(html).toContain('<pre class="json">null</pre>')
   expect(page('run-lost')).not.toContain('<h2>Result</h2>')

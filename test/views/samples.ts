@@ -161,7 +161,7 @@ export const runView: RunView = {
   peakMemoryBytes: 48 * 2 ** 20,
   memoryBytes: 2 ** 30,
   attempts: 3,
-  input: { since: '2026-11-22', pages: [1, 2] },
+  input: '{"since": "2026-11-22", "pages": [1, 2]}',
   artifacts: [
     { name: 'invoices.csv', size: 81_920 },
     { name: 'plots/per day & more.png', size: 240_000 },
@@ -180,7 +180,7 @@ export const succeededRun: RunView = {
   python: '3.12.1',
   isolation: 'uid',
   artifacts: [],
-  result: { sent: 261, skipped: [], by: { ada: 3, grace: 258 } },
+  result: '{"sent": 261, "skipped": [], "by": {"ada": 3, "grace": 258}}',
 }
 
 const text = (i: number) =>

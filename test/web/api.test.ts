@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemActor } from '../../src/base/index.ts'
 import { startServer, clone, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -178,4 +179,16 @@ test('a run is asked for without a body', async () => {
     headers: { authorization: `Bearer ${server.token}` },
   })
   expect(answer.status).toBe(202)
+})
+
+test('long integers keep their digits on the way in, on the way out, and when it is run again', async () => {
+  const body = '{"force": true, "input": {"id": 12345678901234567890, "one": 1.0}}'
+  const queued = await server.api('POST', '/scripts/echo/runs', body)
+  expect(queued.text).toContain('"input":{"id": 12345678901234567890, "one": 1.0}')
+  const { id } = await server.ended(queued.body['id'] as number)
+  const { text } = await server.api('GET', `/runs/${id}`)
+  expect(text).toContain('"input":{"id": 12345678901234567890, "one": 1.0}')
+  expect(text).toContain('"result":{"id":12345678901234567890,"one":1.0}')
+  const again = await server.app.doors.runs.rerun(systemActor, id, 'same')
+  expect(again.inputJson).toBe('{"id": 12345678901234567890, "one": 1.0}')
 })

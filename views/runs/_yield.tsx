@@ -1,13 +1,13 @@
 import type { FC } from 'hono/jsx'
-import { formatSize } from '../../src/base/index.ts'
+import { formatSize, indentJson } from '../../src/base/index.ts'
 import { Sheet } from '../components/sheet.tsx'
 import { Icon } from '../components/icon.tsx'
 
-/** What went into a run and what it left. Absent is not the same as null, which is a JSON value. */
+/** What went into a run and what it left; input and result as JSON text, whose numbers keep all their digits. */
 export type Yield = {
   id: number
-  input?: unknown
-  result?: unknown
+  input?: string
+  result?: string
   artifacts: { name: string; size: number }[]
 }
 
@@ -16,7 +16,7 @@ export const RunYield: FC<{ run: Yield }> = ({ run: { id, input, result, artifac
   <div id="run-yield" class="stack">
     {result !== undefined && (
       <Sheet title="Result">
-        <pre class="json">{jsonText(result)}</pre>
+        <pre class="json">{shown(result)}</pre>
       </Sheet>
     )}
     {artifacts.length > 0 && (
@@ -36,7 +36,7 @@ export const RunYield: FC<{ run: Yield }> = ({ run: { id, input, result, artifac
     )}
     {input !== undefined && (
       <Sheet title="Input">
-        <pre class="json">{jsonText(input)}</pre>
+        <pre class="json">{shown(input)}</pre>
       </Sheet>
     )}
   </div>
@@ -45,4 +45,6 @@ export const RunYield: FC<{ run: Yield }> = ({ run: { id, input, result, artifac
 const artifactHref = (id: number, name: string) =>
   `/runs/${id}/artifacts/${name.split('/').map(encodeURIComponent).join('/')}`
 
-const jsonText = (value: unknown) => JSON.stringify(value, null, 2) ?? 'null'
+// Laid out, a long text of many short parts is many times as long.
+const shown = (json: string) => (json.length > LONGEST_LAID_OUT ? json : indentJson(json))
+const LONGEST_LAID_OUT = 256 * 1024

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AppError } from '../../base/index.ts'
+import { AppError, memberText } from '../../base/index.ts'
 import { CAUSES, RUN_STATES } from '../../run/index.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
-import { runJson, runSummaryJson } from '../present.ts'
+import { runAnswer, runSummaryJson } from '../present.ts'
 import {
   bodyRefusals,
   conflict,
@@ -104,15 +104,16 @@ const rerun = createRoute({
 export function runRoutes({ runs }: Doors) {
   return createApi()
     .openapi(enqueueRun, async (c) => {
-      const { scheduledAt, notBefore, ...wanted } = c.req.valid('json')
+      const { scheduledAt, notBefore, input, ...wanted } = c.req.valid('json')
+      const inputJson = input && memberText(await c.req.text(), 'input')
       const key = c.req.valid('header')['idempotency-key']
       const run = await runs.enqueue(actorOf(c), {
-        ...given({ ...wanted, idempotencyKey: key }),
+        ...given({ ...wanted, inputJson, idempotencyKey: key }),
         ...given({ scheduledAt: timeOf(scheduledAt), notBefore: timeOf(notBefore) }),
         slug: c.req.valid('param').slug,
         cause: 'api',
       })
-      return c.json(runJson(run), 202)
+      return runAnswer(c, run, 202)
     })
     .openapi(listRuns, async (c) => {
       const { script, state, cause, from, ...page } = c.req.valid('query')
@@ -120,14 +121,14 @@ export function runRoutes({ runs }: Doors) {
       const found = await runs.list(actorOf(c), filter, pageRequest(page))
       return c.json({ ...found, items: found.items.map(runSummaryJson) }, 200)
     })
-    .openapi(getRun, async (c) => c.json(runJson(await runs.get(actorOf(c), c.req.valid('param').id)), 200))
+    .openapi(getRun, async (c) => runAnswer(c, await runs.get(actorOf(c), c.req.valid('param').id), 200))
     .openapi(cancelRun, async (c) =>
-      c.json(runJson(await runs.cancel(actorOf(c), c.req.valid('param').id)), 200),
+      runAnswer(c, await runs.cancel(actorOf(c), c.req.valid('param').id), 200),
     )
     .openapi(rerun, async (c) => {
       const { at = 'same', data = 'current' } = c.req.valid('json')
       if (data === 'before') throw noDataBefore()
-      return c.json(runJson(await runs.rerun(actorOf(c), c.req.valid('param').id, at)), 202)
+      return runAnswer(c, await runs.rerun(actorOf(c), c.req.valid('param').id, at), 202)
     })
 }
 

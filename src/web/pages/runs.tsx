@@ -114,8 +114,8 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
       ...(manifest ? { attempts: manifest.retries.limit + 1 } : {}),
       ...errorView(run),
       ...(run.state === 'queued' ? { waits: await waitsFor(run) } : {}),
-      ...(Object.keys(run.input).length > 0 ? { input: run.input } : {}),
-      ...('result' in run ? { result: run.result } : {}),
+      ...(Object.keys(run.input).length > 0 ? { input: run.inputJson } : {}),
+      ...optional('result', run.resultJson),
       artifacts: run.artifacts.map(({ name, bytes }) => ({ name, size: bytes })),
     }
   }

@@ -1,4 +1,4 @@
-import { AppError } from '../../../base/index.ts'
+import { AppError, jsonWith } from '../../../base/index.ts'
 import type { InputField, RunFormProps } from '../../../../views/scripts/_run-form.tsx'
 
 type Schema = Record<string, unknown>
@@ -56,38 +56,43 @@ const optionsOf = (values: unknown[], required: boolean) => [
 ]
 
 /**
- * The input that a form was filled in with; undefined where it was left empty. What the fields mean is taken from the
+ * The input that a form was filled in with, as JSON text whose numbers keep their digits; undefined where it was left empty. What the fields mean is taken from the
  * schema; whether it is right is for the run's own check to say. Throws invalid for what is no JSON or no number.
  */
-export function inputFrom(schema: Schema | undefined, form: RunFields): unknown {
+export function inputFrom(schema: Schema | undefined, form: RunFields): string | undefined {
   const json = (form['input'] ?? '').trim()
-  if (json !== '') return parsed(json)
+  if (json !== '') return jsonOf(json)
   const fields = inputFields(schema)
   const members = fields.flatMap(({ name, kind }) => {
     const text = form[PREFIX + name]
-    if (kind === 'yes-no') return [[name, text !== undefined] as const]
+    if (kind === 'yes-no') return [[name, String(text !== undefined)] as const]
     if (text === undefined || text.trim() === '') return []
-    return [[name, valueOf(name, text, memberOf(schema!, name))] as const]
+    return [[name, textOf(name, text, memberOf(schema!, name))] as const]
   })
-  return members.length === 0 ? undefined : Object.fromEntries<unknown>(members)
+  return members.length === 0 ? undefined : jsonWith({}, Object.fromEntries(members))
 }
 
 const memberOf = (schema: Schema, name: string) => (schema['properties'] as Record<string, Schema>)[name]!
 
-function valueOf(name: string, text: string, { type, enum: values }: Schema): unknown {
-  if (Array.isArray(values)) return (values as unknown[]).find((value) => String(value) === text) ?? text
-  if (type !== 'number' && type !== 'integer') return text
+const WHOLE = /^-?(0|[1-9]\d*)$/
+
+function textOf(name: string, text: string, { type, enum: values }: Schema): string {
+  if (Array.isArray(values))
+    return JSON.stringify((values as unknown[]).find((value) => String(value) === text) ?? text)
+  if (type !== 'number' && type !== 'integer') return JSON.stringify(text)
   const value = Number(text)
-  if (Number.isFinite(value)) return value
+  if (Number.isFinite(value)) return WHOLE.test(text.trim()) ? text.trim() : String(value)
   const message = `'${text.slice(0, 40)}' is no number`
   throw new AppError('invalid', `input.${name}: ${message}`, {
     problems: [{ path: PREFIX + name, message, remedy: 'write one such as 3 or 0.5' }],
   })
 }
 
-function parsed(text: string): unknown {
+/** The text, once it is certain that it is JSON. */
+function jsonOf(text: string): string {
   try {
-    return JSON.parse(text)
+    JSON.parse(text)
+    return text
   } catch (error) {
     throw new AppError('invalid', `input is not JSON: ${(error as Error).message}`)
   }

@@ -35,10 +35,10 @@ export function overviewPage(doors: Doors, frames: Frames): Hono<Env> {
       const fields = await formOf(c, actor, doors)
       const { entry } = await frames.found(c)
       try {
-        const input = inputFrom(entry.script?.manifest.inputSchema, fields)
+        const inputJson = inputFrom(entry.script?.manifest.inputSchema, fields)
         const run = await doors.runs.enqueue(actor, {
           ...{ slug: entry.slug, cause: 'manual' },
-          ...(input === undefined ? {} : { input }),
+          ...(inputJson === undefined ? {} : { inputJson }),
           ...(fields['force'] ? { force: true } : {}),
         })
         return c.redirect(`/runs/${run.id}`, 303)
