@@ -1,6 +1,7 @@
 import { assertCan, type Located } from '../access/index.ts'
-import { notFound, pageOf, type Page, type PageRequest } from '../base/index.ts'
+import { AppError, notFound, pageOf, type Page, type PageRequest } from '../base/index.ts'
 import type { CatalogEntry } from '../catalog/index.ts'
+import { isSlug } from '../script/index.ts'
 import type { Standing } from '../../views/components/state.tsx'
 import { standingOf } from '../../views/scripts/standing.ts'
 import type { Doors } from './doors.ts'
@@ -24,6 +25,8 @@ export async function searchScripts(
   actor: Located,
   { state, limit, cursor, ...words }: ScriptSearch & PageRequest,
 ): Promise<Page<Found>> {
+  if (cursor !== undefined && !isSlug(cursor))
+    throw new AppError('invalid', `cursor '${cursor.slice(0, 40)}' is not one of this list`)
   const found: Found[] = []
   const only = actor.scripts === undefined ? {} : { only: actor.scripts }
   let next = cursor
