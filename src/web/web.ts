@@ -12,6 +12,7 @@ import { browserHeaders, headHasNoBody, sameSiteOnly } from './guard.ts'
 import { actorOf, identify, type Env } from './identity.ts'
 import { createMetrics } from './metrics.ts'
 import { pageRoutes } from './pages/index.ts'
+import { referencePages } from './pages/reference.tsx'
 import { createStandings } from './pages/standings.ts'
 import { errorPage } from './pages/error.tsx'
 
@@ -64,7 +65,9 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
     return c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
   })
   const standings = createStandings(doors)
-  app.route('/api/v1', apiRoutes(doors, standings))
+  const api = apiRoutes(doors, standings)
+  app.route('/', referencePages(doors, assets.version, api.document))
+  app.route('/api/v1', api.routes)
   app.route('/', pageRoutes(doors, assets.version, standings))
   return app
 }

@@ -44,7 +44,7 @@ test.each(Object.keys(EVERY_PAGE))('%s is read without JavaScript', async (name)
 
 test('the pages before signing in are clean', async () => {
   const outside = await visit(browser, server.url)
-  for (const path of ['/login', '/login?next=/runs', '/setup?token=of-another-time']) {
+  for (const path of ['/login', '/login?next=/runs', '/setup?token=of-another-time', '/api/docs']) {
     await outside.page.goto(path)
     await expectClean(outside)
   }

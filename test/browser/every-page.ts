@@ -50,6 +50,7 @@ export const EVERY_PAGE: Record<string, (house: House) => string> = {
   'run that goes on': ({ running }) => `/runs/${running}`,
   'run that is gone': () => '/runs/999999',
   system: () => '/system',
+  'reference of the API': () => '/api/docs',
   'address without a page': () => '/nothing',
 }
 

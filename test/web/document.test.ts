@@ -39,6 +39,22 @@ test('the operations are these', () => {
   expect(operations.map(({ operation }) => operation.operationId).sort()).toMatchSnapshot()
 })
 
+test('the reference shows every operation and shape, and leads nowhere that is not there', async () => {
+  const answer = await fetch(`${server.url}/api/docs`)
+  const page = await answer.text()
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8'])
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).toEqual(expect.arrayContaining(operations.map(({ operation }) => operation.operationId)))
+  const shapes = Object.keys(document.components.schemas).map((name) => `shape-${name}`)
+  expect(ids).toEqual(expect.arrayContaining(shapes))
+  const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
+  expect(targets.filter((id) => !ids.includes(id))).toEqual([])
+  expect(page).toContain(`curl -X PUT &#39;${server.url}/api/v1/scripts/finance.report/pause&#39;`)
+  expect(page).toContain('-d &#39;{&quot;reason&quot;:&quot;Stocktaking&quot;}&#39;')
+  expect(page).not.toMatch(/undefined|\[object/)
+})
+
 test('the document is sent again only when it changed', async () => {
   const url = `${server.url}/api/v1/openapi.json`
   const etag = (await fetch(url)).headers.get('etag')!

@@ -5,7 +5,7 @@ import type { ScriptRow } from './_table.tsx'
 const LATE_AFTER_MS = 60_000
 
 /** Every way in which a script can stand; what is wrong comes first. */
-export const STANDINGS = [
+export const EVERY_STANDING = [
   'invalid',
   'failing',
   'late',
@@ -15,7 +15,7 @@ export const STANDINGS = [
   'waiting',
   'healthy',
 ] as const satisfies Standing[]
-const ORDER: readonly Standing[] = STANDINGS
+const ORDER: readonly Standing[] = EVERY_STANDING
 
 /** How a script stands; what is wrong outranks what goes on. */
 export function standingOf(row: ScriptRow, now: number): Standing {

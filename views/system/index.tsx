@@ -45,7 +45,11 @@ export const SystemPage: FC<SystemProps> = ({
 }) => (
   <Layout page={page}>
     <div class="stack">
-      <Head title="System" below={<p class="verdict">{sentenceOf(queue, head === indexed)}</p>} />
+      <Head
+        title="System"
+        actions={<a href="/api/docs">Reference of the REST API</a>}
+        below={<p class="verdict">{sentenceOf(queue, head === indexed)}</p>}
+      />
       {isolation.tier === 'none' && (
         <Alert tone="warn">
           <b>Scripts run without isolation.</b> {isolation.reason}

@@ -48,8 +48,10 @@ const editFiles = createRoute({
     params,
     ...body(
       strict({
-        files: z.record(z.string(), z.string().nullable()),
-        base: z.string().regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
+        files: z
+          .record(z.string(), z.string().nullable())
+          .openapi({ example: { 'main.py': 'print(1)\n', 'old.py': null } }),
+        base: commitId.regex(/^[0-9a-f]{7,40}$/, 'it must be the id of the commit that was read'),
         message,
       }),
     ),

@@ -20,8 +20,11 @@ import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
 import { userRoutes } from './users.ts'
 
-/** The API with its own OpenAPI document. */
-export function apiRoutes(doors: Doors, standings: Standings): OpenAPIHono<Env> {
+/** The API, and its OpenAPI document. */
+export function apiRoutes(
+  doors: Doors,
+  standings: Standings,
+): { routes: OpenAPIHono<Env>; document: string } {
   const api = createApi()
   api.use(wellFormed)
   for (const routes of [
@@ -45,7 +48,7 @@ export function apiRoutes(doors: Doors, standings: Standings): OpenAPIHono<Env> 
     return c.body(text, 200, { ...headers, 'Content-Type': 'application/json' })
   })
   refuseOtherMethods(api)
-  return api
+  return { routes: api, document: text }
 }
 
 /** What is no text in percent-encoding would else be taken as it stands. */

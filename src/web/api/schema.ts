@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { ROLES } from '../../base/index.ts'
 import { CAUSES, RUN_STATES } from '../../run/index.ts'
 import { TICK_OUTCOMES } from '../../schedule/index.ts'
-import { STANDINGS } from '../../../views/scripts/standing.ts'
+import { EVERY_STANDING } from '../../../views/scripts/standing.ts'
 import { problemSchema } from './answers.ts'
 
 /** The shapes of the API: one definition each for validation and the OpenAPI document. */
@@ -85,7 +85,7 @@ export const scriptSchema = z
   .object({
     slug: z.string(),
     state: z
-      .enum(STANDINGS)
+      .enum(EVERY_STANDING)
       .openapi({ description: 'How it stands; what is wrong comes before what goes on' }),
     description: z.string().optional(),
     tags: z.array(z.string()),

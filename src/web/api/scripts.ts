@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { assertCan, type Located } from '../../access/index.ts'
-import { STANDINGS } from '../../../views/scripts/standing.ts'
+import { EVERY_STANDING } from '../../../views/scripts/standing.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
 import type { Standings } from '../pages/standings.ts'
@@ -23,7 +23,7 @@ const listScripts = createRoute({
     query: listQuery({
       q: z.string().max(200).optional().openapi({ description: 'In slug, description and tags' }),
       tag: z.string().max(100).optional(),
-      state: z.enum(STANDINGS).optional(),
+      state: z.enum(EVERY_STANDING).optional(),
     }),
   },
   responses: { 200: json(pageOf(scriptSchema), 'A page of them'), ...refusals },
@@ -74,7 +74,9 @@ const pauseScript = createRoute({
   summary: 'Pauses the script, as one commit to its manifest: ticks are recorded as skipped',
   request: {
     params,
-    ...body(strict({ reason: z.string().max(500), until: moment.optional() })),
+    ...body(
+      strict({ reason: z.string().max(500).openapi({ example: 'Stocktaking' }), until: moment.optional() }),
+    ),
   },
   responses: { 200: json(done, 'Committed; or head, where it was so already'), ...commitRefusals },
 })

@@ -14,7 +14,9 @@ const createSession = createRoute({
   tags: ['Sessions'],
   summary: 'Signs in with a password; gives a token for Authorization: Bearer',
   security: [],
-  request: body(strict({ username: z.string().max(200), password: z.string().max(1000) })),
+  request: body(
+    strict({ username: z.string().max(200).openapi({ example: 'admin' }), password: z.string().max(1000) }),
+  ),
   responses: {
     201: json(z.object({ token: z.string(), expiresAt: time, user: userSchema }), 'Signed in'),
     ...refusals,

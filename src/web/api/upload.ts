@@ -16,7 +16,11 @@ const part = z.custom<File | string>().optional().openapi({ type: 'string', form
 const message = z.string().min(1).max(10_000).optional().openapi({ description: 'The commit message' })
 
 /** A new script as JSON. */
-export const newScript = strict({ slug: slugParam, files: z.record(z.string(), z.string()), message })
+export const newScript = strict({
+  slug: slugParam,
+  files: z.record(z.string(), z.string()).openapi({ example: { 'main.py': 'print(1)\n' } }),
+  message,
+})
 
 /** The same as a form: its slug, and a part for each file. */
 export const newScriptForm = z

@@ -24,7 +24,9 @@ const createUser = createRoute({
   operationId: 'createUser',
   tags: ['Users'],
   summary: 'Makes a user; without a password the answer holds a one-time link',
-  request: body(strict({ name: z.string().max(200), role: z.enum(ROLES), password })),
+  request: body(
+    strict({ name: z.string().max(200).openapi({ example: 'eve' }), role: z.enum(ROLES), password }),
+  ),
   responses: {
     201: json(z.object({ user: userSchema, link: z.string().optional() }), 'Made'),
     ...refusals,
