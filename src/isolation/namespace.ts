@@ -23,8 +23,15 @@ export type Bubblewrap = {
   staging: Staging | undefined
 }
 
-/** The whole environment of what stands between the server and a script in namespaces; it runs outside of them. */
-export const LAUNCHER_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' }
+const PATH = '/usr/local/bin:/usr/bin:/bin'
+
+/**
+ * The whole environment of what stands between the server and a script in namespaces; it runs outside of them. In any
+ * other language each of its programs would read a dozen files first.
+ */
+export const LAUNCHER_ENV = { PATH, LANG: 'C' }
+/** What a script finds where its own environment says nothing else. */
+const INSIDE_ENV = { HOME: '/tmp', TMPDIR: '/tmp', PATH, LANG: 'C.UTF-8' }
 
 /** Inside, the script is this user, whatever it is outside. */
 export const INSIDE_UID = 1000
@@ -85,9 +92,11 @@ export function namespaceCommand(
     args: [...enter.slice(1), ...args],
     env: LAUNCHER_ENV,
     // They take effect inside only: LD_PRELOAD, say, would have the launcher run a script's code with the server's rights.
-    namespace: Object.entries({ HOME: '/tmp', TMPDIR: '/tmp', ...LAUNCHER_ENV, ...request.env }).flatMap(
-      ([name, value]) => ['--setenv', name, value],
-    ),
+    namespace: Object.entries({ ...INSIDE_ENV, ...request.env }).flatMap(([name, value]) => [
+      '--setenv',
+      name,
+      value,
+    ]),
     cwd: '/',
     control: request.control ?? false,
     // What enters the staging place takes the uid on itself, after it.

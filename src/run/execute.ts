@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { timeText } from '../base/index.ts'
 import type { Verdict } from './answer.ts'
 import { listArtifacts, removeIfEmpty, type Artifact } from './artifact.ts'
@@ -41,7 +42,10 @@ export async function executeAttempt(
     environment: environment.key,
   }
   // Where that fails (a full disk), the script is not left alone for it: it is recorded with the end once more.
-  const noted = deps.store.noteEnvironment(row.id, used).catch(() => undefined)
+  // A turn later: the write holds up the whole server, and what starts meanwhile still has to be told how.
+  const noted = turn()
+    .then(() => deps.store.noteEnvironment(row.id, used))
+    .catch(() => undefined)
   const calling = callHarness(
     {
       phase: 'main',

@@ -26,8 +26,8 @@ export type QueueDeps = ExecuteDeps & {
 
 /** The queued runs, from when they are made until they are over: they wait here for their time, turn and gate. */
 export type Queue = {
-  /** Takes note of a queued run. */
-  enqueue(id: number): void
+  /** Takes note of a queued run; `row` is what the record says of it at this moment, where that is known. */
+  enqueue(id: number, row?: RunRow): void
   /** The same for a run whose turn was reserved for it, and whose gate said yes or is none. */
   begin(id: number, turn: Turn): void
   /** Ends a queued run, and asks a running one to end. False if it was over. */
@@ -84,8 +84,8 @@ export function createQueue(deps: QueueDeps): Queue {
     if (!gone) entry.leave = leave
   }
 
-  async function admit(entry: Entry): Promise<void> {
-    const row = await store.find(entry.id)
+  async function admit(entry: Entry, known?: RunRow): Promise<void> {
+    const row = known ?? (await store.find(entry.id))
     if (entry.gone) return
     if (row?.state !== 'queued') return forget(entry)
     const at = await source.scriptAt(row.slug, row.commit)
@@ -178,10 +178,10 @@ export function createQueue(deps: QueueDeps): Queue {
   }
 
   const queue: Queue = {
-    enqueue(id) {
+    enqueue(id, row) {
       if (closed || entries.has(id)) return
       const entry = open(id, freeTurn)
-      admit(entry).catch((error: unknown) => fail(entry, error))
+      admit(entry, row).catch((error: unknown) => fail(entry, error))
     },
     begin(id, turn) {
       if (closed) return

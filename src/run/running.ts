@@ -103,6 +103,8 @@ function copyHarness(to: string): void {
   const from = join(packageRoot, 'src/run/harness')
   mkdirSync(to, { recursive: true })
   chmodSync(to, 0o755)
+  // Compiled from what may have been another version, which no run looks into.
+  rmSync(join(to, '__pycache__'), { recursive: true, force: true })
   for (const name of readdirSync(from).filter((name) => name.endsWith('.py'))) {
     // Renamed when whole: it may be read by what runs already.
     copyFileSync(join(from, name), join(to, `${name}.new`))

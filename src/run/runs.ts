@@ -105,7 +105,7 @@ export function createRuns(deps: RunsDeps) {
           ? { row: await store.insert(run), made: true }
           : await insertOnce(actor, request, run, [input, force, request.commit, scheduledAt, notBefore])
       if (!made) return runOf(row)
-      queue.enqueue(row.id)
+      queue.enqueue(row.id, row)
       bus.announce({ topic: 'run', id: row.id, slug })
       return runOf(row)
     },

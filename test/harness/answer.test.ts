@@ -146,7 +146,7 @@ test('what was compiled before runs from that, and tells the same', async () => 
     'compileall',
     '-qq',
     '--invalidation-mode',
-    'checked-hash',
+    'unchecked-hash',
   ]
   execFileSync(path, [...compileall, folder])
   expect(existsSync(join(folder, '__pycache__', `sxs_serve.cpython-${tag.slice(2)}.pyc`))).toBe(true)

@@ -28,7 +28,7 @@ function has failed even with exit code 0: nobody knows what it would have left.
 Cold start is what these files are written for: they import nothing that a bare interpreter has not loaded already,
 and sxs_failure only where there is a failure. This file is compiled at each start, so it is short. The others, and
 the script, are read from __pycache__ where it holds them, which saves 4 ms and 2 ms or more; what puts them there is
-    python -W error::SyntaxWarning -m compileall -qq --invalidation-mode checked-hash FOLDER
+    python -W error::SyntaxWarning -m compileall -qq --invalidation-mode unchecked-hash FOLDER
 (a file that warns is left out, and so warns at each run, as it would outside).
 """
 
