@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser'
+import { memo } from '../base/index.ts'
 import type { Schedule } from '../script/index.ts'
 import { nextOn, previousOn, countOn, type Grid } from './grid.ts'
 import type { Day, WallLine } from './wall.ts'
@@ -51,17 +52,12 @@ export function nextTick(schedules: readonly Schedule[], after: number): number 
 }
 
 // Reading a line costs 30 µs, and thousands of schedules share a few lines.
-const lines = new Map<string, WallLine>()
-const MOST_KNOWN = 5000
+const lineOf = memo(5000, readLine)
 
-function gridOf({ cron, timezone }: Schedule & { kind: 'cron' }): Grid {
-  let line = lines.get(cron)
-  if (!line) {
-    if (lines.size >= MOST_KNOWN) lines.clear()
-    lines.set(cron, (line = readLine(cron)))
-  }
-  return { zone: timezone, line }
-}
+const gridOf = ({ cron, timezone }: Schedule & { kind: 'cron' }): Grid => ({
+  zone: timezone,
+  line: lineOf(cron),
+})
 
 function readLine(cron: string): WallLine {
   const { second, minute, hour, month, dayOfMonth, dayOfWeek } = CronExpressionParser.parse(cron).fields

@@ -1,3 +1,4 @@
+import { memo } from '../base/index.ts'
 import type { Problem } from '../base/index.ts'
 import { readRequirement } from './requirement.ts'
 import type { Requirement } from './requirement.ts'
@@ -20,7 +21,22 @@ export function readRequirementsFile(
   kind: 'lock' | 'requirements',
   text: string,
 ): { requirements: Requirements; problems: Problem[] } {
-  return readLines(path, kind, logicalLines(text))
+  const key = `${kind} ${text}`
+  const { requirements, problems } = text.length <= LONGEST_KNOWN ? knownFile(key) : readFile(key)
+  return {
+    requirements: { ...requirements, source: path },
+    problems: problems.map((problem) => ({ ...problem, path })),
+  }
+}
+
+// Thousands of scripts share a few short files. A long one is a lock, and each its own.
+const knownFile = memo(500, readFile)
+const LONGEST_KNOWN = 2000
+
+/** Of a file without its path: `<kind> <text>`. */
+function readFile(key: string): ReturnType<typeof readDependencies> {
+  const space = key.indexOf(' ')
+  return readLines('', key.slice(0, space) as Requirements['kind'], logicalLines(key.slice(space + 1)))
 }
 
 /** Reads the `dependencies` of a PEP 723 block. */

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import { MINUTE, parseDuration } from '../base/index.ts'
+import { memo, MINUTE, parseDuration } from '../base/index.ts'
 import { CRON_WORDS, readCron } from './cron.ts'
-import type { CronLine } from './cron.ts'
 import { duration, moment } from './leaves.ts'
 import type { Problem } from '../base/index.ts'
 import { leaf, mapping, readInside, readShape } from './shape.ts'
@@ -57,13 +56,11 @@ let listedZones: Set<string> | undefined
 // Such as those of older names; thousands of scripts share a few.
 const otherZones = new Set<string>()
 
-function idOf(...meaning: (string | number)[]): string {
-  return hash('sha256', JSON.stringify(meaning)).slice(0, 12)
-}
+const idOf = (...meaning: (string | number)[]): string => hashOf(JSON.stringify(meaning))
+const hashOf = memo(1000, (meaning) => hash('sha256', meaning).slice(0, 12))
 
 // Thousands of scripts share a few lines.
-const cronLines = new Map<string, CronLine>()
-const MOST_CRON_LINES = 1000
+const knownCron = memo(1000, readCron)
 
 const cronLine = leaf(
   {
@@ -73,14 +70,8 @@ const cronLine = leaf(
   },
   (value, report) => {
     if (typeof value !== 'string') return report('it must be text', `write "${EXAMPLE.cron}" in quotes`)
-    const known = cronLines.get(value)
-    if (known) return known
-    const read = readCron(value)
-    if ('line' in read) {
-      if (cronLines.size >= MOST_CRON_LINES) cronLines.clear()
-      cronLines.set(value, read.line)
-      return read.line
-    }
+    const read = knownCron(value)
+    if ('line' in read) return read.line
     for (const { reason, remedy } of read.faults) report(reason, remedy)
     return undefined as never
   },
