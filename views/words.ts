@@ -1,4 +1,5 @@
-// Pure words for times and log text, shared by the pages and by the browser; so nothing is imported here.
+// Pure words for times and log text, shared by the pages and by the browser; so only what is as pure is imported here.
+import { showLine } from './ansi.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -58,15 +59,8 @@ export function shortTime(at: number, now: number, seconds = false): string {
 /** RFC 3339, in UTC. */
 export const isoText = (at: number): string => new Date(at).toISOString()
 
-// ECMA-48: CSI … final byte, OSC … BEL or ST, and two-character escapes.
-// eslint-disable-next-line no-control-regex
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
-
 /** A log line as it is shown: without terminal escapes and other control characters, tabs kept. */
-export function plainLine(text: string): string {
-  const shown = text.slice(text.lastIndexOf('\r', text.length - 2) + 1)
-  return shown.replace(ESCAPES, '').replace(/[^\P{Cc}\t]/gu, '')
-}
+export const plainLine = (text: string): string => showLine(text).text
 
 /** The same for text of several lines. */
 export const plainText = (text: string): string => text.split('\n').map(plainLine).join('\n')
@@ -95,18 +89,12 @@ export function writeOn(line: string, more: string): string {
   return text.slice(text.lastIndexOf('\r', text.length - 2) + 1)
 }
 
-// A line that never ends must not grow one row for ever.
-const LONGEST_ROW = 10_000
+/** Time since a run began, on a clock face with tenths: `0:07.4`. */
+export const sinceTime = (ms: number): string =>
+  `${elapsedTime(ms)}.${Math.floor((Math.max(0, ms) % SECOND) / 100)}`
 
-/** Whether a piece of this stream goes on in the row before, whose line had no end yet. */
-export const goesOn = (
-  before: { stream: string; text: string; partial?: boolean | undefined } | undefined,
-  stream: string,
-): boolean =>
-  before?.partial === true &&
-  before.stream === stream &&
-  stream !== 'note' &&
-  before.text.length < LONGEST_ROW
+/** What stands where a log grew too long to be kept whole. */
+export const cutText = (size: string): string => `… ${size} cut here: the log grew too long to keep it all …`
 
 /** The first letter large and a full stop at the end, for what was written to stand within a sentence. */
 export function sentence(text: string): string {

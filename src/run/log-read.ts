@@ -14,8 +14,8 @@ import {
 
 const DEFAULT_BYTES = 256 * 1024
 
-/** Which part of a log: from the offset on, up to about `limit` bytes, and not beyond the offset `to`. */
-export type LogRange = { from?: number; limit?: number; to?: number }
+/** Which part of a log: from the offset on, up to about `limit` bytes. */
+export type LogRange = { from?: number; limit?: number }
 
 /**
  * A part of a log. `end` is the length of the whole log so far. Where the cut follows, `next` is the offset at which
@@ -90,25 +90,20 @@ export function logEnd(folder: string, id: number): number {
 }
 
 function readRaw(folder: string, id: number, range: LogRange): { raw: Raw[] } & Extent {
-  const { from = 0, limit = DEFAULT_BYTES, to = Infinity } = range
+  const { from = 0, limit = DEFAULT_BYTES } = range
   return withLog(folder, id, { raw: [], end: 0, next: 0 }, (index, bytesFile) => {
     const { end, cut, tailNumber } = extentOf(index)
     const whole = cut && { ...cut, ...linesAround(cut, tailNumber, index, bytesFile) }
     const raw: Raw[] = []
     let next = Math.min(from, end)
-    for (
-      let number = index.after(next), read = 0;
-      number < index.count && read < limit && next < to;
-      number += 1
-    ) {
+    for (let number = index.after(next), read = 0; number < index.count && read < limit; number += 1) {
       if (whole && next >= whole.from && next < whole.to) {
         number = tailNumber
         raw.push(cutPiece(whole, index.piece(number).at))
         next = whole.to
-        if (next >= to) break
       }
       const { offset, length, line, ...piece } = index.piece(number)
-      const all = readRange(bytesFile, offset, Math.min(offset + length, to))
+      const all = readRange(bytesFile, offset, offset + length)
       const start = Math.max(next, offset)
       const rest = all.subarray(start - offset)
       const bytes = rest.length > limit - read ? upToLineEnd(rest, limit - read) : rest

@@ -58,7 +58,7 @@ afterAll(async () => {
 
 const letGo = (step: number) => writeFileSync(join(server.dataDir, `state/demo.steps/go-${step}`), '')
 const linesUpTo = (count: number) => Array.from({ length: count }, (_, i) => `line ${i} of Ada`)
-const logOf = (page: Page) => page.locator('[data-log-rows] > div > span').allInnerTexts()
+const logOf = (page: Page) => page.locator('[data-log-rows] div > span').allInnerTexts()
 const startRun = async (slug: string) =>
   (await server.api('POST', `/scripts/${slug}/runs`, {})).body['id'] as number
 
@@ -99,7 +99,7 @@ test('a script is run by hand, and its log is followed over a cut of the line, t
   expect(await page.locator('.json').first().innerText()).toBe('{\n  "lines": 40\n}')
   expect(await logOf(page)).toEqual(linesUpTo(40))
   expect(await page.title()).toBe('never loaded again')
-  expect(await page.locator('[data-log-status]').innerText()).toBe('')
+  expect(await page.locator('[data-log-status]').innerText()).toBe('ended')
   const unforeseen = complaints.filter(
     (words) => !/WebSocket connection|ERR_(EMPTY_RESPONSE|CONNECTION)/.test(words),
   )
@@ -154,7 +154,7 @@ test('a failed run says what was raised and where, and what went to standard err
   )
   const tint = (text: string) =>
     page
-      .locator('[data-log-rows] > div', { hasText: text })
+      .locator('[data-log-rows] div[id]', { hasText: text })
       .evaluate((element) => getComputedStyle(element).backgroundColor)
   expect(await tint('a warning')).not.toBe(await tint('before'))
   expect(await page.locator('.err', { hasText: 'a warning' }).innerText()).toContain('err')

@@ -100,12 +100,12 @@ describe('a log', () => {
     ])
     const middle = readLogLines(folder, 7, { from: 2 }).lines
     expect(middle.map(({ line, text }) => [line, text])).toEqual(told.slice(1))
-    const upTo = readLogPieces(folder, 7, { from: 2, to: 9 })
-    expect(upTo.pieces.map(({ line, text }) => [line, text])).toEqual([
-      [2, 'b: '],
-      [2, 'half'],
+    expect(readLogPieces(folder, 7, { from: 9 }).pieces.map(({ line, text }) => [line, text])).toEqual([
+      [3, 'in between\n'],
+      [4, 'after it\nopen'],
+      [5, ' still\n'],
+      [6, 'end\n'],
     ])
-    expect(upTo.next).toBe(9)
   })
 
   test('that was never written, and an offset behind its end, give nothing', () => {

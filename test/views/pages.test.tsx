@@ -152,7 +152,7 @@ test('a running run can be cancelled and is live, an ended one is neither', () =
 
 test('the log reads without JavaScript, with the cut in its place', () => {
   const html = page('run-succeeded')
-  expect(html).toMatch(/reused.*4\.8 MiB left out here.*page 0/s)
+  expect(html).toMatch(/reused.*4\.8 MiB cut here.*page 0/s)
   expect(html).toContain('data-next="2160"')
   expect(html).toContain('Earlier lines are not shown here')
 })

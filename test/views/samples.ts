@@ -187,23 +187,23 @@ const text = (i: number) =>
   i < 3 ? `page ${i}: 200 invoices` : `invoice ${1000 + i}: ${'€'.repeat(1 + (i % 4))} booked`
 
 export const logLines: LogLine[] = [
-  { at: NOW - 130_000, stream: 'note', text: 'environment 5f2c9e7, Python 3.12.1, reused', offset: 0 },
+  { at: NOW - 130_000, stream: 'note', text: 'environment 5f2c9e7, Python 3.12.1, reused', line: 1 },
   ...Array.from({ length: 40 }, (_, i): LogLine => ({
     at: NOW - 129_000 + i * 90,
     stream: 'out',
     text: text(i),
-    offset: 60 + i * 30,
+    line: 2 + i,
   })),
   ...[
     'Traceback (most recent call last):',
     '  File "main.py", line 41, in main',
     '    due = invoice["due_date"]',
     "KeyError: 'due_date'",
-  ].map((line, i): LogLine => ({ at: NOW - 125_000, stream: 'err', text: line, offset: 2000 + i * 40 })),
+  ].map((line, i): LogLine => ({ at: NOW - 125_000, stream: 'err', text: line, line: 42 + i })),
 ]
 
-export const log: LogView = { rows: logLines, next: 2160, complete: true, bytes: 2160, earlier: false }
-export const emptyLog: LogView = { rows: [], next: 0, complete: false, bytes: 0, earlier: false }
+export const log: LogView = { rows: logLines, next: 2160, complete: true, bytes: 2160, before: 0 }
+export const emptyLog: LogView = { rows: [], next: 0, complete: false, bytes: 0, before: 0 }
 
 export const ticks: TickView[] = [
   { scheduledAt: NOW - 2 * MINUTE, schedule: 'every 15 minutes', outcome: 'ran', runId: 48213, lateMs: 12 },

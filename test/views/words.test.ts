@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import {
   dateText,
   elapsedTime,
-  goesOn,
   plainLine,
   plainText,
   relativeTime,
@@ -64,16 +63,6 @@ test('what is written on a line follows it, and a carriage return goes back over
   expect(['\r 5%', '\r10%', '\r15%'].reduce(writeOn)).toBe('15%')
   expect(['5%\r', '10%\r', 'done'].reduce(writeOn)).toBe('done')
   expect(plainText('\u001b[1ma\u001b[0m\n10 %\r20 %\n')).toBe('a\n20 %\n')
-})
-
-test('a row goes on only with its own stream, and not for ever', () => {
-  const open = { stream: 'out', text: 'x', partial: true }
-  expect(goesOn(open, 'out')).toBe(true)
-  expect(goesOn(open, 'err')).toBe(false)
-  expect(goesOn({ ...open, partial: false }, 'out')).toBe(false)
-  expect(goesOn({ ...open, stream: 'note' }, 'note')).toBe(false)
-  expect(goesOn({ ...open, text: 'x'.repeat(10_000) }, 'out')).toBe(false)
-  expect(goesOn(undefined, 'out')).toBe(false)
 })
 
 test.each([

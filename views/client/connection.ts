@@ -1,8 +1,10 @@
 import type { LogLine } from '../runs/_log.tsx'
 
+type SentLine = Omit<LogLine, 'at'> & { at: string; offset: number }
+
 /** What the server says over `/live`. */
 export type Message =
-  | { type: 'log'; run: number; next: number; lines: (Omit<LogLine, 'at'> & { at: string })[] }
+  | { type: 'log'; run: number; next: number; lines: SentLine[] }
   | { type: 'log-cut'; run: number; from: number; next: number }
   | { type: 'log-end'; run: number }
   | { type: 'runs' }
@@ -43,8 +45,10 @@ export function connect(address: URL): Connection {
     clearTimeout(timer)
     if (socket || topics.size === 0) return
     const opening = new WebSocket(address)
+    let opened = false
     socket = opening
     opening.onopen = () => {
+      opened = true
       wait = FIRST_WAIT_MS
       for (const topic of topics.keys()) ask(topic)
       for (const listen of states) listen(true)
@@ -56,6 +60,7 @@ export function connect(address: URL): Connection {
     opening.onclose = ({ code }) => {
       // The page is asked for again, which leads to signing in and back.
       if (code === SIGNED_OUT) return location.reload()
+      if (!opened) void signInIfAsked()
       socket = undefined
       for (const listen of states) listen(false)
       // Spread out, so that a restarted server is not met by all viewers at once.
@@ -79,6 +84,12 @@ export function connect(address: URL): Connection {
     onMessage: (listen) => void listeners.push(listen),
     onState: (listen) => void states.push(listen),
   }
+}
+
+/** A connection that is refused does not say why; a page does: it leads to signing in. */
+async function signInIfAsked(): Promise<void> {
+  const answer = await fetch(location.href, { method: 'HEAD', redirect: 'manual' }).catch(() => undefined)
+  if (answer?.type === 'opaqueredirect' || answer?.status === 401) location.reload()
 }
 
 function parse(data: unknown): Message | undefined {

@@ -3,6 +3,7 @@ import type { Doors } from '../doors.ts'
 import type { Env } from '../identity.ts'
 import { commitPages } from './commits.tsx'
 import { editPages } from './edit.tsx'
+import { logPages } from './log.ts'
 import { overviewPages } from './overview.tsx'
 import { runPages } from './runs.tsx'
 import { onePages } from './script/index.tsx'
@@ -21,5 +22,6 @@ export function pageRoutes(doors: Doors, version: string, standings: Standings):
     .route('/', onePages(doors, version))
     .route('/', commitPages(doors, version))
     .route('/', editPages(doors, version))
+    .route('/', logPages(doors))
     .route('/', runPages(doors, version))
 }

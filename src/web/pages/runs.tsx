@@ -1,22 +1,19 @@
 import { Hono, type Context } from 'hono'
-import { AppError, systemActor } from '../../base/index.ts'
-import { can, type Located } from '../../access/index.ts'
+import { systemActor } from '../../base/index.ts'
+import { can } from '../../access/index.ts'
 import { CAUSES, RUN_STATES, type Run } from '../../run/index.ts'
 import { describeSchedule } from '../../script/index.ts'
-import type { LogView } from '../../../views/runs/_log.tsx'
 import type { RunView } from '../../../views/runs/_state.tsx'
 import { RunsList, RunsPage, type RunsProps } from '../../../views/runs/index.tsx'
 import { RunFragments, RunPage } from '../../../views/runs/show.tsx'
 import type { Doors } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
 import { done, queuedNotice } from './flash.ts'
+import { logView, runIdOf } from './log.ts'
 import { formOf, pageOf } from './page.ts'
 import { runRow } from './rows.ts'
 
 const ROWS = 50
-const LOG_LINES = 1000
-// More than a thousand ordinary lines, and not too many of the shortest ones.
-const LOG_BYTES = 128 * 1024
 
 /** Runs: the list, and one with its log. */
 export function runPages(doors: Doors, version: string): Hono<Env> {
@@ -26,29 +23,28 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
     .get('/runs/_list', async (c) => c.html(<RunsList {...await listed(c)} />))
     .get('/runs/:id', async (c) => {
       const { actor, run, ...props } = await shown(c)
-      return c.html(<RunPage {...props} run={run} log={await logView(actor, run)} />)
+      return c.html(<RunPage {...props} run={run} log={await logView(runs, actor, run.id)} />)
     })
     .get('/runs/:id/_state', async (c) => {
       const { actor: _, ...props } = await shown(c)
       return c.html(<RunFragments {...props} />)
     })
-    .get('/runs/:id/log', (c) => c.redirect(`/api/v1/runs/${idOf(c)}/log`))
     .get('/runs/:id/artifacts/:name{.+}', (c) =>
       c.redirect(
-        `/api/v1/runs/${idOf(c)}/artifacts/${c.req.param('name').split('/').map(encodeURIComponent).join('/')}`,
+        `/api/v1/runs/${runIdOf(c)}/artifacts/${c.req.param('name').split('/').map(encodeURIComponent).join('/')}`,
       ),
     )
     .post('/runs/:id/cancel', async (c) => {
       const actor = actorOf(c)
       await formOf(c, actor, doors)
-      const { id, state } = await runs.cancel(actor, idOf(c))
+      const { id, state } = await runs.cancel(actor, runIdOf(c))
       const text = state === 'cancelled' ? `Run ${id} was cancelled.` : `Run ${id} was asked to end.`
       return done(c, doors, `/runs/${id}`, { tone: 'ok', text })
     })
     .post('/runs/:id/rerun', async (c) => {
       const actor = actorOf(c)
       const { at } = await formOf(c, actor, doors)
-      const { id } = await runs.rerun(actor, idOf(c), at === 'head' ? 'head' : 'same')
+      const { id } = await runs.rerun(actor, runIdOf(c), at === 'head' ? 'head' : 'same')
       return done(c, doors, `/runs/${id}`, queuedNotice(id))
     })
 
@@ -90,7 +86,7 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
 
   async function shown(c: Context<Env>) {
     const actor = actorOf(c)
-    const run = await runs.get(actor, idOf(c))
+    const run = await runs.get(actor, runIdOf(c))
     const page = pageOf(c, doors, version, { title: `Run ${run.id} of ${run.script}`, active: 'runs' })
     const may = { cancel: can(actor, 'run.cancel', run.script), rerun: can(actor, 'run.rerun', run.script) }
     return { actor, page, run: await runView(run), may }
@@ -126,33 +122,7 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
     const { items } = await runs.list(systemActor, { script, state: 'running' }, { limit: 1 })
     return optional('run', items[0]?.id)
   }
-
-  /** The end of the log as it is now; from `next` on the browser follows. */
-  async function logView(actor: Located, { id }: { id: number }): Promise<LogView> {
-    const { end: bytes } = await runs.logLines(actor, id, { from: Number.MAX_SAFE_INTEGER, limit: 0 })
-    const from = Math.max(0, bytes - LOG_BYTES)
-    const { lines, end, next, complete } = await runs.logLines(actor, id, { from, limit: Infinity })
-    // What is read from the middle begins within a line.
-    const whole = from > 0 && lines.length > 1 && !lines[0]!.cut ? lines.slice(1) : lines
-    const rows = whole.slice(-LOG_LINES).map((line, at, all) => rowOf(line, all[at + 1]?.offset ?? next))
-    const earlier = from > 0 || whole.length > LOG_LINES
-    return { rows, next, complete: complete && next >= end, bytes: end, earlier }
-  }
 }
-
-type Shown = {
-  at: number
-  stream: keyof typeof STREAMS
-  text: string
-  offset: number
-  partial?: true
-  cut?: true
-}
-
-const rowOf = ({ at, stream, text, offset, partial, cut }: Shown, next: number): LogView['rows'][number] =>
-  cut
-    ? { cut: { from: offset, next } }
-    : { at, stream: STREAMS[stream], text, offset, ...(partial ? { partial } : {}) }
 
 /** What it raised, or what else there is to say of why it failed beyond the reason. */
 function errorView({ outcome, error }: Run): Pick<RunView, 'error' | 'detail'> {
@@ -164,14 +134,6 @@ function errorView({ outcome, error }: Run): Pick<RunView, 'error' | 'detail'> {
 
 // Of Python's traceback; the record keeps the user's frames only, so the last is where it was raised.
 const FRAME = /^ {2}File "([^"]+)", line (\d+)/gm
-
-const STREAMS = { stdout: 'out', stderr: 'err', note: 'note' } as const
-
-function idOf(c: Context<Env>): number {
-  const text = c.req.param('id') ?? ''
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new AppError('not_found', `run ${text.slice(0, 40)} is not found`)
-  return Number(text)
-}
 
 /** The member, if it has a value. */
 function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
