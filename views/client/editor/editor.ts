@@ -38,8 +38,13 @@ export function startEditor(form: HTMLFormElement): void {
   const plain = document.createElement('div')
   const given = text.querySelector('textarea')
   const first = field('path').value
-  if (given && first !== '')
-    set.learn(first, given.dataset['crlf'] === undefined ? given.value : withCrlf(given.value))
+  if (given && first !== '') {
+    const own = (words: string) => (given.dataset['crlf'] === undefined ? words : withCrlf(words))
+    set.learn(first, own(given.defaultValue))
+    // Somebody was faster than the script.
+    if (given.value !== given.defaultValue) set.write(first, own(given.value))
+  }
+  const wasTyping = document.activeElement === given
   text.replaceChildren(host, plain)
 
   const pane = createPane({ host, schema: readSchema(), changed: typed, commit: () => commit.review() })
@@ -250,6 +255,7 @@ export function startEditor(form: HTMLFormElement): void {
   if (first === '') add()
   else if (kept && !asked.has('path')) void open(kept.open, kept.line)
   else void open(first, line === undefined ? undefined : Number(line))
+  if (wasTyping) pane.focus()
   if (kept) restored(kept.at, kept.brought === true)
 
   function restored(at: number, brought: boolean): void {

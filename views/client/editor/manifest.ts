@@ -1,4 +1,10 @@
-import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import {
+  insertCompletionText,
+  startCompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete'
 import { yamlLanguage } from '@codemirror/lang-yaml'
 import { syntaxTree } from '@codemirror/language'
 import type { Diagnostic } from '@codemirror/lint'
@@ -57,7 +63,11 @@ function complete(schema: Schema, { state, pos, explicit }: CompletionContext): 
 
 const keyOption = ({ text, about }: Offer, at: number): Completion => ({
   label: text,
-  apply: `${text}: `,
+  // What may stand there is offered at once.
+  apply: (view, _, from, to) => {
+    view.dispatch(insertCompletionText(view.state, `${text}: `, from, to))
+    startCompletion(view)
+  },
   type: 'property',
   // In the order of the schema, which is that of use.
   boost: -at,

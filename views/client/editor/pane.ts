@@ -37,8 +37,25 @@ type Options = {
   commit: () => void
 }
 
+/**
+ * Typing over a selection is left to the browser by CodeMirror, and Chromium then writes inline styles into what it
+ * joins, which the content security policy refuses aloud. So it is done here, as CodeMirror would do it afterwards.
+ */
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to } = view.state.selection.main
+    const text = event.data ?? ''
+    if (event.inputType !== 'insertText' || view.composing || from === to) return false
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type' })
+    const handlers = view.state.facet(EditorView.inputHandler)
+    if (!handlers.some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert())
+    return true
+  },
+})
+
 /** What every text of the page is edited with. */
 export const editing: Extension = [
+  typeOverSelection,
   lineNumbers(),
   history(),
   drawSelection(),
