@@ -9,8 +9,8 @@ export default defineConfig({
     exclude: process.env['SXS_SOAK'] ? [] : ['test/soak/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     reporters: ['default'],
   },
 })
