@@ -48,5 +48,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SXS_PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As root on purpose: only root gives each script a uid of its own. Process 1 is tini, which buries what scripts leave.
-ENTRYPOINT ["tini", "--", "node", "/app/dist/cli.js"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "/app/dist/cli.js"]
 CMD ["start"]

@@ -24,7 +24,7 @@ MB are 10⁶ bytes, kB 10³.
 - **A first index.** \`catalog.rebuild()\` in a new process with a new \`index.db\`, code not yet warm. Scripts are as
   people write them, no two alike: a page of code, a manifest of five keys, a README, a gate in every fifth, requirements
   in three of five. All are in one commit and one pack. Base: \`git ls-tree -r | git cat-file --batch\` of the same.
-- **Memory.** The resident set of \`node dist/cli.js start\` on a new data folder with such a repository, which it indexes
+- **Memory.** The resident set of \`npm start\` on a new data folder with such a repository, which it indexes
   first, 5 seconds after it was ready; and again after one page of the list of scripts.
 - **Pages.** 1,000 scripts and 100,000 recorded runs. A signed-in visitor loads each page 100 times over one
   connection, in turns with \`/healthz\`, which answers \`ok\`: the server's own hello.

@@ -21,7 +21,10 @@ export async function startServer(dataDir: string) {
     SXS_LOG_LEVEL: 'error',
     SXS_DISK_RESERVE: '1MiB',
   }
-  const child = spawn(process.execPath, [CLI, 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', CLI, 'start'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
