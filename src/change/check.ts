@@ -1,6 +1,6 @@
 import { AppError, type Actor, type Problem } from '../base/index.ts'
 import { assertCan, mayTouch } from '../access/index.ts'
-import { MAIN, openObjects, TEMPLATE, type ObjectReader, type Repository } from '../git/index.ts'
+import { MAIN, openObjects, runGit, TEMPLATE, type ObjectReader, type Repository } from '../git/index.ts'
 import {
   checkCalls,
   syntaxProblem,
@@ -36,6 +36,7 @@ export async function checkChange(
   assertCan(actor, 'repository.push')
   const refused = refProblem(change)
   if (refused) return { problems: [refused], warnings: [] }
+  assertOwnRef(actor, change)
   if (!change.after || change.ref.startsWith('refs/tags/')) return { problems: [], warnings: [] }
 
   const { gitDir, objects: main } = deps.repository
@@ -44,7 +45,11 @@ export async function checkChange(
   try {
     const moved = await historyProblem(deps.repository, objects, change, env)
     if (moved) return { problems: [moved], warnings: [] }
-    const { problems, plan } = await checkTrees(deps, objects, actor, change)
+    const compared = {
+      ...change,
+      before: change.before ?? (await baseOf(deps.repository, actor, change, env)),
+    }
+    const { problems, plan } = await checkTrees(deps, objects, actor, compared)
     return change.ref === MAIN ? { problems, warnings: [], plan } : { problems: [], warnings: problems }
   } finally {
     if (objects !== main) objects.close()
@@ -133,6 +138,28 @@ async function checkTrees(
   const plan = planOf(scanned.before, scanned.after, callings, scanned.library)
   assertScope(actor, plan, scanned)
   return { problems: sorted(problems), plan }
+}
+
+/** Tags are everybody's, and so is what goes with a branch: a key for some scripts moves no tag and deletes no branch. */
+function assertOwnRef({ scripts }: Actor, { ref, after }: Change): void {
+  if (!scripts || (after && !ref.startsWith('refs/tags/'))) return
+  throw new AppError(
+    'forbidden',
+    `this key may only change ${scripts.join(', ')}; use one without that limit to move tags and to delete branches`,
+  )
+}
+
+/** What a key for some scripts is compared with where it begins a branch: the branch holds more than its scripts. */
+async function baseOf(
+  { gitDir, head }: Repository,
+  { scripts }: Actor,
+  { ref, after }: Change,
+  env: Record<string, string> | undefined,
+): Promise<string | undefined> {
+  const main = scripts && ref !== MAIN ? await head() : undefined
+  if (!main || !after) return undefined
+  const { code, stdout } = await runGit(gitDir, ['merge-base', main, after], { env })
+  return code === 0 ? stdout.toString('utf8').trim() : undefined
 }
 
 /** A key for some scripts pushes to no others, and to nothing that others share. */

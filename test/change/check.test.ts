@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeProblem, systemActor } from '../../src/base/index.ts'
+import { describeProblem, systemActor, type Actor } from '../../src/base/index.ts'
 import { createChanges, type Changes } from '../../src/change/index.ts'
 import { MAIN, openRepository, type Repository } from '../../src/git/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -180,4 +180,24 @@ test('a key for some scripts changes no others', async () => {
   await expect(changes.check(actor, { ref: MAIN, before: first, after: other })).rejects.toThrow(
     'this key may only change a',
   )
+})
+
+test('a key for some scripts changes them on main and on branches, and neither tags nor what others share', async () => {
+  const key: Actor = { kind: 'key', userId: 1, name: 'ada', role: 'editor', scripts: ['a'] }
+  const own = await write(first, { 'scripts/a/main.py': 'def main(): return 1\n' })
+  const other = await write(first, { 'scripts/b/main.py': 'def main(): return 3\n' })
+  const ask = (ref: string, before: string | undefined, after: string | undefined) =>
+    changes.check(key, { ref, before, after })
+  expect(await ask(MAIN, first, own)).toMatchObject({ problems: [] })
+  expect(await ask('refs/heads/mine', undefined, own)).toMatchObject({ problems: [] })
+  expect(await ask('refs/heads/mine', own, first)).toMatchObject({ problems: [] })
+  const refused: [string, string | undefined, string | undefined][] = [
+    [MAIN, first, other],
+    ['refs/heads/theirs', undefined, other],
+    ['refs/heads/theirs', other, first],
+    ['refs/heads/theirs', other, undefined],
+    ['refs/tags/v1', first, own],
+    ['refs/tags/v1', undefined, own],
+  ]
+  for (const change of refused) await expect(ask(...change)).rejects.toMatchObject({ code: 'forbidden' })
 })
