@@ -5,6 +5,7 @@ import { assertCan, createAccessStore, openAccess, type Access } from './access/
 import {
   AppError,
   createBus,
+  diskSpace,
   messageOf,
   packageRoot,
   searchPath,
@@ -189,6 +190,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     nextTickAt: (slug) => scheduler.nextTickAt(slug),
     synced: () => scheduling.synced(),
     publicUrl: () => config.publicUrl ?? url,
+    disk: async () => ({ ...(await diskSpace(dataDir)), reserveBytes: config.diskReserveBytes }),
     async isReady() {
       return (
         (await catalog.syncedHead()) !== undefined &&

@@ -1,6 +1,7 @@
 export * from './actor.ts'
 export * from './bus.ts'
 export * from './clock.ts'
+export * from './disk.ts'
 export * from './error.ts'
 export * from './json.ts'
 export * from './log.ts'

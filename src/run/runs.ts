@@ -124,7 +124,7 @@ export function createRuns(deps: RunsDeps) {
       return runOf(await find(actor, 'run.read', id))
     },
 
-    /** Newest first. */
+    /** Newest first; with `after` what came after that run, oldest first. */
     async list(
       actor: Actor,
       filter: Omit<RunFilter, 'scripts'>,

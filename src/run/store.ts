@@ -45,6 +45,8 @@ export type RunFilter = {
   tree?: string
   /** Queued at or after, Unix milliseconds. */
   from?: number
+  /** Only those after this one, and then the oldest first. */
+  after?: number
 }
 
 /** What a run ran with. */
@@ -119,12 +121,13 @@ export function createRunStore(db: RecordDatabase) {
           ? undefined
           : like(runs.revision, `${filter.tree.replace(/[^0-9a-f]/g, '')}-%`),
         filter.from === undefined ? undefined : gte(runs.queuedAt, filter.from),
+        filter.after === undefined ? undefined : gt(runs.id, filter.after),
       ]
       const rows = await orm
         .select(summary)
         .from(runs)
         .where(and(...conditions))
-        .orderBy(desc(runs.id))
+        .orderBy(filter.after === undefined ? desc(runs.id) : asc(runs.id))
         .limit(limit + 1)
       return pageOf(rows, limit, (row) => row.id)
     },

@@ -44,6 +44,8 @@ export type Doors = {
   nextTickAt(slug: string): number | undefined
   queue(): Queue
   status(): Promise<Status>
+  /** Space where the server keeps its data; below the reserve it starts nothing new. */
+  disk(): Promise<{ totalBytes: number; freeBytes: number; reserveBytes: number }>
   /** Whether the server can do its work: databases answer, the catalog is read. */
   isReady(): Promise<boolean>
   reindex(): Promise<{ head: string; scripts: number }>

@@ -134,6 +134,7 @@ export function createLive(
         if (maySee(actor, slug)) tell(client, { type: 'runs' })
       }),
       doors.bus.on('head', () => tell(client, { type: 'runs' })),
+      doors.bus.on('environment', () => tell(client, { type: 'runs' })),
     ]
     return () => stops.forEach((stop) => stop())
   }

@@ -111,6 +111,42 @@ test('a script in the list is paused by a question, resumed on the spot, and run
   expect(html).not.toContain('Run warehouse.snapshot')
 })
 
+test('a run says when it was due and began, and leads to its neighbours, commit, environment and code', () => {
+  const html = page('run-failed')
+  expect(html).toContain('<a href="/runs/48212" rel="prev">← run 48212</a>')
+  expect(html).toContain('<a href="/runs/48216" rel="next">run 48216 →</a>')
+  expect(html).toMatch(/<dt>Due<\/dt><dd><time[^>]*>23 Nov 06:44:50<\/time> UTC/)
+  expect(html).toMatch(
+    /<dt>Started<\/dt><dd><time[^>]*>2 min ago<\/time><span class="under"><time[^>]*>23 Nov 06:44:50/,
+  )
+  expect(html).toContain('<dt>Took</dt><dd>4.1 s</dd>')
+  expect(html).toMatch(/<dt>Commit<\/dt><dd><a class="commit" href="\/commits\/9f03e11/)
+  expect(html).toContain('href="/scripts/finance.sync-invoices/environment"')
+  expect(html).toMatch(
+    /href="\/scripts\/finance\.sync-invoices\/code\?path=main\.py&amp;commit=9f03e11[^"]*#L41"/,
+  )
+})
+
+test('the list of runs says at the field what it cannot ask for, and keeps it', () => {
+  const html = page('runs-none')
+  expect(html).toContain('value="yesterday"')
+  expect(html).toContain('This is no day; write one such as 2026-11-23.')
+  expect(page('runs')).toContain('name="from" type="date"')
+})
+
+test('the system page says what is free, and what is wrong first', () => {
+  expect(page('system')).toContain('212 GiB free')
+  const bare = page('system-bare')
+  expect(bare.indexOf('Free some.')).toBeLessThan(bare.indexOf('Now'))
+  expect(bare).not.toContain('See system')
+})
+
+test('what was sent and not taken is still there to copy', () => {
+  const html = page('error-kept')
+  expect(html).toContain('{&quot;since&quot;: &quot;2026-11-22&quot;}')
+  expect(html).toContain('/login?next=%2Fscripts%2Ffinance.sync-invoices')
+})
+
 test('who may not run sees no way to', () => {
   expect(page('overview-well')).not.toContain('/cancel')
   expect(page('run-lost')).not.toContain('/rerun')
@@ -122,7 +158,7 @@ test('a failed run shows its error, its traceback and every fact', () => {
     'Failed',
     'after 4.1 s',
     'KeyError: &#39;due_date&#39;',
-    'in main.py, line 41',
+    '>main.py, line 41</a>',
     '12 ms late',
   ])
     expect(html).toContain(words)

@@ -107,7 +107,8 @@ export function allPages(through: <T>(props: T) => T = (props) => props): Record
       <RunsPage
         page={at('runs')}
         rows={[]}
-        filter={through({ from: '2026-01-01' })}
+        filter={through({ from: 'yesterday' })}
+        errors={through({ from: 'this is no day; write one such as 2026-11-23' })}
         fragmentHref="/runs/_table"
       />
     ),
@@ -119,6 +120,7 @@ export function allPages(through: <T>(props: T) => T = (props) => props): Record
         {...s.system}
         environments={[]}
         isolation={through({ tier: 'none' as const, reason: 'no bubblewrap here' })}
+        trouble={through([{ tone: 'bad' as const, title: 'Full.', text: 'Free some.' }])}
       />
     ),
     login: (
@@ -152,6 +154,14 @@ export function allPages(through: <T>(props: T) => T = (props) => props): Record
         page={page()}
         code="invalid"
         {...through({ detail: 'The input is refused', problems: s.scriptRows[5]!.problems })}
+      />
+    ),
+    'error-kept': (
+      <ErrorPage
+        page={outside()}
+        code="unauthenticated"
+        kept={through([{ name: 'input', text: '{"since": "2026-11-22"}' }])}
+        next="/scripts/finance.sync-invoices"
       />
     ),
     'error-internal': <ErrorPage page={page()} code="internal" detail="secret stack" />,

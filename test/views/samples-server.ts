@@ -47,5 +47,7 @@ export const system: Omit<SystemProps, 'page'> = {
   head: COMMIT,
   indexed: COMMIT,
   queue: { running: 1, queued: 1, workers: 4 },
+  disk: { totalBytes: 500 * 2 ** 30, freeBytes: 212 * 2 ** 30, reserveBytes: 2 * 2 ** 30 },
+  trouble: [],
   environments,
 }

@@ -24,7 +24,7 @@ export const Head: FC<{ above?: Child; title: Child; below?: Child; actions?: Ch
 }) => (
   <header class="top">
     <div class="top-words">
-      {above && <p class="above">{above}</p>}
+      {above && <div class="above">{above}</div>}
       <h1>{title}</h1>
       {below && <div class="below">{below}</div>}
     </div>

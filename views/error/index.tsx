@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { ErrorCode, Problem } from '../../src/base/index.ts'
 import { LinkButton } from '../components/button.tsx'
+import { Snippet } from '../components/code.tsx'
 import { Problems } from '../components/problems.tsx'
 import { Layout, type Page } from '../layout.tsx'
 import { sentence } from '../words.ts'
@@ -17,6 +18,8 @@ export type ErrorProps = {
   next?: string
   /** Where to go on, beside the overview. */
   links?: { href: string; name: string }[]
+  /** What was sent and not taken, by field, so that it is not lost. */
+  kept?: { name: string; text: string }[]
 }
 
 const WORDS: Record<ErrorCode, { title: string; advice: string }> = {
@@ -50,7 +53,8 @@ const WORDS: Record<ErrorCode, { title: string; advice: string }> = {
 }
 
 /** Says what happened, that nothing was lost, and where to go on. */
-export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], role, next, links = [] }) => {
+export const ErrorPage: FC<ErrorProps> = (props) => {
+  const { page, code, detail, problems = [], role, next, links = [], kept = [] } = props
   const { title, advice } = WORDS[code]
   return (
     <Layout page={page}>
@@ -62,6 +66,7 @@ export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], r
           {advice}
           {role && ` An admin can give you the role ${role}.`}
         </p>
+        <Kept kept={kept} />
         <div class="buttons">
           {links.map(({ href, name }) => (
             <LinkButton href={href}>{name}</LinkButton>
@@ -80,6 +85,20 @@ export const ErrorPage: FC<ErrorProps> = ({ page, code, detail, problems = [], r
     </Layout>
   )
 }
+
+/** What was typed, to take along: the form it belongs to has to be opened again. */
+const Kept: FC<{ kept: NonNullable<ErrorProps['kept']> }> = ({ kept }) =>
+  kept.length === 0 ? null : (
+    <section aria-label="What you sent">
+      <p>What you sent is here still; copy it, and send it again afterwards.</p>
+      {kept.map(({ name, text }) => (
+        <>
+          <p class="under">{name}</p>
+          <Snippet text={text} copy label={name} />
+        </>
+      ))}
+    </section>
+  )
 
 /** For an address without a page. */
 export const NotFoundPage: FC<Omit<ErrorProps, 'code'>> = (props) => <ErrorPage code="not_found" {...props} />

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { formatDuration, formatSize } from '../../src/base/index.ts'
 import { Alert } from '../components/alert.tsx'
 import { Button } from '../components/button.tsx'
-import { CommitId } from '../components/commit.tsx'
+import { CommitId, CommitLink } from '../components/commit.tsx'
 import { Facts, type Fact } from '../components/facts.tsx'
 import { Act } from '../components/form.tsx'
 import { Icon } from '../components/icon.tsx'
@@ -10,9 +10,9 @@ import { Head, Sheet } from '../components/sheet.tsx'
 import { RUN_STATES, TierBadge, type Tier } from '../components/state.tsx'
 import { Elapsed, Moment, Time } from '../components/time.tsx'
 import type { Page } from '../layout.tsx'
-import { scriptHref } from '../scripts/_table.tsx'
+import { codeHref, scriptHref } from '../scripts/_hrefs.ts'
 import { plainText, sentence } from '../words.ts'
-import { CauseWords, type RunRow } from './_table.tsx'
+import { CauseWords, Duration, type RunRow } from './_table.tsx'
 import type { Yield } from './_yield.tsx'
 
 /** A run with all that is known of it. */
@@ -22,6 +22,11 @@ export type RunView = RunRow &
     schedule?: string
     scheduledAt?: number
     lock?: string
+    /** Key of the environment. */
+    environment?: string
+    /** The runs of the same script just before and after it. */
+    before?: number
+    after?: number
     python?: string
     isolation?: Tier
     peakMemoryBytes?: number
@@ -53,6 +58,7 @@ export const RunState: FC<Props> = ({ page, run, may }) => {
         above={
           <>
             <a href={scriptHref(run.slug)}>{run.slug}</a> / run {run.id}
+            <Beside run={run} />
           </>
         }
         title={
@@ -76,6 +82,23 @@ export const RunState: FC<Props> = ({ page, run, may }) => {
     </div>
   )
 }
+
+/** The way to the runs beside it, for who looks for where it began. */
+const Beside: FC<{ run: RunView }> = ({ run: { slug, before, after } }) => (
+  <nav class="beside" aria-label="Runs of the script">
+    {before !== undefined && (
+      <a href={`/runs/${before}`} rel="prev">
+        ← run {before}
+      </a>
+    )}
+    {after !== undefined && (
+      <a href={`/runs/${after}`} rel="next">
+        run {after} →
+      </a>
+    )}
+    <a href={scriptHref(slug, 'runs')}>all its runs</a>
+  </nav>
+)
 
 const isOver = ({ state }: RunRow) => state !== 'queued' && state !== 'running'
 
@@ -122,15 +145,14 @@ const Actions: FC<Props> = ({ page, run, may }) => {
   ) : null
 }
 
-const Failure: FC<{ run: RunView }> = ({ run: { state, error, reason, detail } }) => {
+const Failure: FC<{ run: RunView }> = ({ run }) => {
+  const { state, error, reason, detail } = run
   if (error)
     return (
       <Alert tone="bad">
         <p>
           <b class="mono">{raisedText(error)}</b>
-          {error.path && (
-            <span class="quiet">{` in ${error.path}${error.line === undefined ? '' : `, line ${error.line}`}`}</span>
-          )}
+          <Raised run={run} error={error} />
         </p>
         {error.traceback && <pre class="traceback">{plainText(error.traceback.trimEnd())}</pre>}
       </Alert>
@@ -142,6 +164,22 @@ const Failure: FC<{ run: RunView }> = ({ run: { state, error, reason, detail } }
       <b>{sentence(plainText(reason))}</b>
       {detail && <pre class="traceback">{plainText(detail.trimEnd())}</pre>}
     </Alert>
+  )
+}
+
+/** Where it was raised, leading to that line of the code that ran; what lies outside the script's folder is only named. */
+const Raised: FC<{ run: RunView; error: NonNullable<RunView['error']> }> = ({
+  run,
+  error: { path, line },
+}) => {
+  if (path === undefined) return null
+  const place = `${path}${line === undefined ? '' : `, line ${line}`}`
+  const isOwn = !/^(\/|lib\/|\.\.)/.test(path)
+  return (
+    <span class="quiet">
+      {' in '}
+      {isOwn ? <a href={codeHref(run.slug, path, { line, commit: run.commit })}>{place}</a> : place}
+    </span>
   )
 }
 
@@ -174,32 +212,21 @@ function raisedText({ type, message, traceback }: NonNullable<RunView['error']>)
 const LONGEST_TITLE = 500
 
 function factsOf(run: RunView, now: number): Fact[] {
-  const { schedule, scheduledAt, startedAt, queuedAt, memoryBytes, peakMemoryBytes, attempt, attempts } = run
-  const late = scheduledAt !== undefined && startedAt !== undefined && formatLate(startedAt - scheduledAt)
+  const { memoryBytes, peakMemoryBytes, environment } = run
   return [
+    { name: 'Cause', value: <Cause run={run} /> },
+    { name: 'Due', value: run.scheduledAt !== undefined && <Due run={run} now={now} /> },
+    { name: run.startedAt === undefined ? 'Queued' : 'Started', value: <Started run={run} now={now} /> },
+    { name: 'Took', value: run.startedAt !== undefined && <Duration run={run} now={now} /> },
+    { name: 'Commit', value: <CommitLink id={run.commit} /> },
     {
-      name: 'Cause',
-      value: (
-        <>
-          <CauseWords run={run} />
-          {schedule && <span class="quiet"> {schedule}</span>}
-        </>
+      name: 'Environment',
+      value: environment && (
+        <a href={scriptHref(run.slug, 'environment')}>
+          <CommitId id={environment} />
+        </a>
       ),
     },
-    {
-      name: 'Due',
-      value: scheduledAt !== undefined && (
-        <>
-          <Moment at={scheduledAt} now={now} /> UTC
-          {late && <span class="under">{late}</span>}
-        </>
-      ),
-    },
-    {
-      name: startedAt === undefined ? 'Queued' : 'Started',
-      value: <Time at={startedAt ?? queuedAt} now={now} />,
-    },
-    { name: 'Commit', value: <CommitId id={run.commit} /> },
     { name: 'Lock', value: run.lock && <CommitId id={run.lock} /> },
     { name: 'Python', value: run.python },
     { name: 'Isolation', value: run.isolation && <TierBadge tier={run.isolation} /> },
@@ -212,9 +239,40 @@ function factsOf(run: RunView, now: number): Fact[] {
         </>
       ),
     },
-    { name: 'Attempt', value: attemptText(attempt, attempts) },
+    { name: 'Attempt', value: attemptText(run.attempt, run.attempts) },
   ]
 }
+
+const Cause: FC<{ run: RunView }> = ({ run }) => (
+  <>
+    <CauseWords run={run} />
+    {run.schedule && <span class="under">{run.schedule}</span>}
+  </>
+)
+
+const Due: FC<{ run: RunView; now: number }> = ({ run: { scheduledAt = 0, startedAt }, now }) => (
+  <>
+    <Moment at={scheduledAt} now={now} /> UTC
+    {startedAt !== undefined && <span class="under">{formatLate(startedAt - scheduledAt)}</span>}
+  </>
+)
+
+/** Both ways, and how long it waited for its turn where that can be felt. */
+const Started: FC<{ run: RunView; now: number }> = ({ run: { startedAt, queuedAt }, now }) => {
+  const at = startedAt ?? queuedAt
+  const waitedMs = at - queuedAt
+  return (
+    <>
+      <Time at={at} now={now} />
+      <span class="under">
+        <Moment at={at} now={now} seconds /> UTC
+        {waitedMs >= SECOND && `, after waiting ${formatDuration(waitedMs)}`}
+      </span>
+    </>
+  )
+}
+
+const SECOND = 1000
 
 // Where one attempt is all there may be, there is nothing to say.
 function attemptText(attempt: number, attempts: number | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { formatDuration } from '../../src/base/index.ts'
-import { CommitId } from '../components/commit.tsx'
+import { CommitLink } from '../components/commit.tsx'
 import { Slug } from '../components/slug.tsx'
 import { RunBadge, type RunState } from '../components/state.tsx'
 import { Table, type Column } from '../components/table.tsx'
@@ -31,7 +31,7 @@ export const RunsTable: FC<{ rows: RunRow[]; now: number; one?: boolean }> = ({ 
     { name: 'State', card: 'lead', cell: ({ state }) => <RunBadge state={state} /> },
     { name: 'Run', card: 'body', grow: true, cell: (run) => <Name run={run} one={one} /> },
     { name: 'Cause', cell: (run) => <CauseWords run={run} /> },
-    { name: 'Commit', cell: ({ commit }) => <CommitId id={commit} /> },
+    { name: 'Commit', cell: ({ commit }) => <CommitLink id={commit} /> },
     { name: 'Duration', number: true, card: 'act', cell: (run) => <Duration run={run} now={now} /> },
     {
       name: 'Started',

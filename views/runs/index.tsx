@@ -15,6 +15,8 @@ export type RunsProps = {
   page: Page
   rows: RunRow[]
   filter: RunsFilter
+  /** What makes no sense of it, and is not asked for. */
+  errors?: { state?: string; cause?: string; from?: string }
   /** The address of the next part, where there is one. */
   nextHref?: string
   /** Set when this is not the first part. */
@@ -29,7 +31,7 @@ const CAUSES: Cause[] = ['tick', 'manual', 'api', 'webhook', 'after', 'check', '
 export const RunsPage: FC<RunsProps> = (props) => (
   <Layout page={props.page}>
     <Head title="Runs" />
-    <RunFilters filter={props.filter} />
+    <RunFilters filter={props.filter} errors={props.errors ?? {}} />
     <RunsList {...props} />
   </Layout>
 )
@@ -58,13 +60,16 @@ export const RunsList: FC<RunsProps> = ({ page, rows, filter, fragmentHref, firs
   </div>
 )
 
-const RunFilters: FC<{ filter: RunsFilter }> = ({ filter }) => (
+type FilterProps = { filter: RunsFilter; errors: NonNullable<RunsProps['errors']> }
+
+const RunFilters: FC<FilterProps> = ({ filter, errors }) => (
   <Filters action="/runs" target="runs" typed={['script']} active={isFiltered(filter)}>
     <TextField name="script" label="Script" type="search" value={filter.script} placeholder="slug" />
     <Select
       name="state"
       label="State"
       value={filter.state}
+      error={errors.state}
       options={[
         { value: '', name: 'any' },
         ...(Object.keys(RUN_STATES) as RunState[]).map((value) => ({ value, name: RUN_STATES[value].word })),
@@ -74,9 +79,17 @@ const RunFilters: FC<{ filter: RunsFilter }> = ({ filter }) => (
       name="cause"
       label="Cause"
       value={filter.cause}
+      error={errors.cause}
       options={[{ value: '', name: 'any' }, ...CAUSES.map((value) => ({ value, name: value }))]}
     />
-    {filter.from !== undefined && <TextField name="from" label="From" value={filter.from} />}
+    <TextField
+      name="from"
+      label="Since, UTC"
+      // What a field for days cannot hold is shown as it is.
+      type={filter.from === undefined || /^\d{4}-\d\d-\d\d$/.test(filter.from) ? 'date' : 'text'}
+      value={filter.from}
+      error={errors.from}
+    />
   </Filters>
 )
 

@@ -13,12 +13,16 @@ const MOST_SHOWN = 6
 /** What is wrong with the server, in words; the system page says more. */
 export type ServerTrouble = { tone: 'bad' | 'warn'; title: string; text: string }
 
+type Props = {
+  rows: ScriptRow[]
+  now: number
+  trouble?: ServerTrouble[]
+  /** This is the page that says more of the server. */
+  here?: boolean
+}
+
 /** What a person has to look at, each with the next step: first what concerns all scripts, then each. */
-export const Attention: FC<{ rows: ScriptRow[]; now: number; trouble?: ServerTrouble[] }> = ({
-  rows,
-  now,
-  trouble = [],
-}) => {
+export const Attention: FC<Props> = ({ rows, now, trouble = [], here }) => {
   const wrong = byStanding(rows, now).filter((row) => needsAttention(standingOf(row, now)))
   if (wrong.length + trouble.length === 0) return null
   return (
@@ -28,9 +32,11 @@ export const Attention: FC<{ rows: ScriptRow[]; now: number; trouble?: ServerTro
           tone={tone}
           icon="warning"
           actions={
-            <LinkButton small href="/system">
-              See system
-            </LinkButton>
+            !here && (
+              <LinkButton small href="/system">
+                See system
+              </LinkButton>
+            )
           }
         >
           <b>{title}</b> {text}

@@ -1,20 +1,20 @@
 import type { Context } from 'hono'
 import type { AppError } from '../../base/index.ts'
 import { ErrorPage } from '../../../views/error/index.tsx'
-import { sentence } from '../../../views/words.ts'
+import { plainText, sentence } from '../../../views/words.ts'
 import type { Doors } from '../doors.ts'
 import { STATUS, titleOf } from '../errors.ts'
 import type { Env } from '../identity.ts'
 import { toastEvent } from './flash.ts'
-import { pageOf, safeNext } from './page.ts'
+import { fieldsOf, pageOf, safeNext } from './page.ts'
 
 /** A page that explains and leads on; who is not signed in is asked to, and comes back after. */
-export function errorPage(
+export async function errorPage(
   c: Context<Env>,
   doors: Doors,
   version: string,
   error: AppError,
-): Response | Promise<Response> {
+): Promise<Response> {
   const isPart = c.req.header('hx-request') !== undefined
   if (error.code === 'unauthenticated' && (isPart || c.req.method === 'GET')) {
     const login = `/login?next=${encodeURIComponent(pathOf(isPart ? c.req.header('hx-current-url') : c.req.url))}`
@@ -25,11 +25,6 @@ export function errorPage(
   if (isPart && c.req.method !== 'GET')
     c.header('HX-Trigger', toastEvent({ tone: 'bad', text: sentence(error.message) }))
   const page = pageOf(c, doors, version, { title: titleOf(error.code) })
-  const links = c.var.actor
-    ? [{ href: '/scripts', name: 'All scripts' }]
-    : error.code === 'unauthenticated'
-      ? []
-      : [{ href: '/login', name: 'Sign in' }]
   const { role } = error.details
   const next = cameFrom(c)
   return c.html(
@@ -38,11 +33,32 @@ export function errorPage(
       code={error.code}
       detail={error.message}
       problems={error.problems}
-      links={links}
+      links={linksOf(c, error)}
+      kept={await keptOf(c)}
       {...(typeof role === 'string' ? { role } : {})}
       {...(next === undefined ? {} : { next })}
     />,
     STATUS[error.code],
+  )
+}
+
+/** Where to go on from here: to the list that the thing belongs to. */
+function linksOf(c: Context<Env>, { code }: AppError): { href: string; name: string }[] {
+  if (!c.var.actor) return code === 'unauthenticated' ? [] : [{ href: '/login', name: 'Sign in' }]
+  return c.req.path.startsWith('/runs')
+    ? [{ href: '/runs', name: 'All runs' }]
+    : [{ href: '/scripts', name: 'All scripts' }]
+}
+
+// What nobody should read on a page, and what only we put into forms.
+const UNSEEN = /pass|secret|token|csrf|^next$|^base$/i
+
+/** The text fields of a form that was not taken, so that what a person typed is not lost with it. */
+async function keptOf(c: Context<Env>): Promise<{ name: string; text: string }[]> {
+  if (c.req.method !== 'POST') return []
+  const fields = await fieldsOf(c).catch(() => ({}))
+  return Object.entries(fields).flatMap(([name, text]) =>
+    UNSEEN.test(name) || text.trim() === '' ? [] : [{ name, text: plainText(text.replaceAll('\r\n', '\n')) }],
   )
 }
 

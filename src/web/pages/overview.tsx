@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { formatSize } from '../../base/index.ts'
 import { assertCan, can, type Located } from '../../access/index.ts'
 import { isFinal } from '../../run/index.ts'
 import { describeSchedule } from '../../script/index.ts'
@@ -8,7 +9,7 @@ import type { NextRow } from '../../../views/overview/_next.tsx'
 import type { ServerTrouble } from '../../../views/scripts/_attention.tsx'
 import type { RunRow } from '../../../views/runs/_table.tsx'
 import type { ScriptRow } from '../../../views/scripts/_table.tsx'
-import { SystemPage } from '../../../views/system/index.tsx'
+import { SystemPage, SystemState, type SystemProps } from '../../../views/system/index.tsx'
 import { plainText, sentence } from '../../../views/words.ts'
 import type { Doors, Status } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
@@ -27,32 +28,26 @@ export function overviewPages(doors: Doors, version: string, standings: Standing
   return new Hono<Env>()
     .get('/', async (c) => c.html(<OverviewPage {...await overview(c)} />))
     .get('/_overview', async (c) => c.html(<OverviewState {...await overview(c)} />))
-    .get('/system', async (c) => {
-      assertCan(actorOf(c), 'status.read')
-      const {
-        version: server,
-        node,
-        git,
-        pythons,
-        isolation,
-        head,
-        indexedCommit,
-        queue,
-        startedAt,
-      } = await doors.status()
-      return c.html(
-        <SystemPage
-          page={pageOf(c, doors, version, { title: 'System', active: 'system' })}
-          versions={{ server, node, git, pythons }}
-          startedAt={Date.parse(startedAt)}
-          isolation={{ tier: doors.isolation.tier, reason: isolation.refusal ?? isolation.reason }}
-          {...(head ? { head } : {})}
-          {...(indexedCommit ? { indexed: indexedCommit } : {})}
-          queue={queue}
-          environments={can(actorOf(c), 'environment.read') ? await environmentRows() : []}
-        />,
-      )
-    })
+    .get('/system', async (c) => c.html(<SystemPage {...await system(c)} />))
+    .get('/_system', async (c) => c.html(<SystemState {...await system(c)} />))
+
+  async function system(c: Context<Env>): Promise<SystemProps> {
+    const actor = actorOf(c)
+    assertCan(actor, 'status.read')
+    const [status, disk] = await Promise.all([doors.status(), doors.disk()])
+    const { version: server, node, git, pythons, isolation, head, indexedCommit, queue, startedAt } = status
+    return {
+      page: pageOf(c, doors, version, { title: 'System', active: 'system' }),
+      versions: { server, node, git, pythons },
+      startedAt: Date.parse(startedAt),
+      isolation: { tier: doors.isolation.tier, reason: isolation.refusal ?? isolation.reason },
+      ...(head ? { head } : {}),
+      ...(indexedCommit ? { indexed: indexedCommit } : {}),
+      ...{ queue, disk },
+      trouble: troubleOf(status, disk),
+      environments: can(actor, 'environment.read') ? await environmentRows() : [],
+    }
+  }
 
   async function environmentRows() {
     const rows = await doors.environments.list()
@@ -62,8 +57,9 @@ export function overviewPages(doors: Doors, version: string, standings: Standing
   async function overview(c: Context<Env>): Promise<OverviewProps> {
     const actor = actorOf(c)
     assertCan(actor, 'script.read')
-    const [status, rows, going, recent, commits] = await Promise.all([
+    const [status, disk, rows, going, recent, commits] = await Promise.all([
       doors.status(),
+      doors.disk(),
       standings.all(actor),
       goingOn(actor),
       doors.runs.list(actor, {}, { limit: RECENT + MOST_GOING }),
@@ -80,7 +76,7 @@ export function overviewPages(doors: Doors, version: string, standings: Standing
         .map(runRow),
       next: await nextMoments(rows),
       commits,
-      trouble: troubleOf(status),
+      trouble: troubleOf(status, disk),
       cloneUrl: `${doors.publicUrl()}/scripts.git`,
       may: { cancel: can(actor, 'run.cancel') },
     }
@@ -118,15 +114,24 @@ export function overviewPages(doors: Doors, version: string, standings: Standing
   }
 }
 
-/** What is wrong with the server itself, for those who look at the overview. */
-function troubleOf({ isolation }: Status): ServerTrouble[] {
-  return isolation.tier === 'none'
-    ? [
-        {
-          tone: 'warn',
-          title: 'Scripts run without isolation.',
-          text: sentence(isolation.refusal ?? isolation.reason),
-        },
-      ]
-    : []
+type Disk = Awaited<ReturnType<Doors['disk']>>
+
+/** What is wrong with the server itself, with what to do. */
+function troubleOf({ isolation }: Status, { freeBytes, reserveBytes }: Disk): ServerTrouble[] {
+  const open = isolation.tier === 'none'
+  const full = freeBytes < reserveBytes
+  return [
+    ...(full ? [fullDisk(freeBytes, reserveBytes)] : []),
+    ...(open ? [withoutIsolation(isolation.refusal ?? isolation.reason)] : []),
+  ]
 }
+
+const fullDisk = (freeBytes: number, reserveBytes: number): ServerTrouble => ({
+  tone: 'bad',
+  title: `The disk has only ${formatSize(freeBytes)} left.`,
+  text: `That is below the reserve of ${formatSize(reserveBytes)} (SXS_DISK_RESERVE); free some.`,
+})
+
+const withoutIsolation = (reason: string): ServerTrouble => ({
+  ...{ tone: 'warn', title: 'Scripts run without isolation.', text: sentence(reason) },
+})

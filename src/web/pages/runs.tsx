@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { systemActor } from '../../base/index.ts'
-import { can } from '../../access/index.ts'
-import { CAUSES, RUN_STATES, type Run } from '../../run/index.ts'
+import { can, type Located } from '../../access/index.ts'
+import type { Run } from '../../run/index.ts'
 import { describeSchedule } from '../../script/index.ts'
 import type { RunView } from '../../../views/runs/_state.tsx'
 import { RunsList, RunsPage, type RunsProps } from '../../../views/runs/index.tsx'
@@ -12,6 +12,7 @@ import { done, queuedNotice } from './flash.ts'
 import { logView, runIdOf } from './log.ts'
 import { formOf, pageOf } from './page.ts'
 import { runRow } from './rows.ts'
+import { readRunsFilter } from './runs-filter.ts'
 
 const ROWS = 50
 
@@ -49,35 +50,18 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
     })
 
   async function listed(c: Context<Env>): Promise<RunsProps> {
-    const { script, state, cause, from, cursor } = c.req.query()
-    const filter = {
-      ...(script ? { script } : {}),
-      ...(state ? { state } : {}),
-      ...(cause ? { cause } : {}),
-      ...(from ? { from } : {}),
-    }
-    const fromAt = from ? Date.parse(from) : Number.NaN
-    const { items, nextCursor } = await runs.list(
-      actorOf(c),
-      {
-        ...(script ? { script } : {}),
-        ...optional(
-          'state',
-          RUN_STATES.find((one) => one === state),
-        ),
-        ...optional(
-          'cause',
-          CAUSES.find((one) => one === cause),
-        ),
-        ...(Number.isNaN(fromAt) ? {} : { from: fromAt }),
-      },
-      { limit: ROWS, ...(cursor ? { cursor } : {}) },
-    )
+    const { cursor, ...asked } = c.req.query()
+    const { filter, wanted, errors } = readRunsFilter(asked)
+    const { items, nextCursor } = await runs.list(actorOf(c), wanted, {
+      limit: ROWS,
+      ...(cursor ? { cursor } : {}),
+    })
     const query = (more: Record<string, string>) => new URLSearchParams({ ...filter, ...more }).toString()
     return {
       page: pageOf(c, doors, version, { title: 'Runs', active: 'runs' }),
       rows: items.map(runRow),
       filter,
+      errors,
       ...(nextCursor ? { nextHref: `/runs?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/runs?${query({})}` } : {}),
       fragmentHref: `/runs/_list?${query(cursor ? { cursor } : {})}`,
@@ -89,7 +73,16 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
     const run = await runs.get(actor, runIdOf(c))
     const page = pageOf(c, doors, version, { title: `Run ${run.id} of ${run.script}`, active: 'runs' })
     const may = { cancel: can(actor, 'run.cancel', run.script), rerun: can(actor, 'run.rerun', run.script) }
-    return { actor, page, run: await runView(run), may }
+    return { actor, page, run: { ...(await runView(run)), ...(await beside(actor, run)) }, may }
+  }
+
+  /** The runs of the same script just before and after this one. */
+  async function beside(actor: Located, { id, script }: Run): Promise<Pick<RunView, 'before' | 'after'>> {
+    const [before, after] = await Promise.all([
+      runs.list(actor, { script }, { limit: 1, cursor: String(id) }),
+      runs.list(actor, { script, after: id }, { limit: 1 }),
+    ])
+    return { ...optional('before', before.items[0]?.id), ...optional('after', after.items[0]?.id) }
   }
 
   async function runView(run: Run): Promise<RunView> {
@@ -103,6 +96,7 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
       ...(schedule ? { schedule: describeSchedule(schedule) } : {}),
       ...(run.scheduledAt ? { scheduledAt: Date.parse(run.scheduledAt) } : {}),
       ...optional('lock', run.lock),
+      ...optional('environment', run.environment),
       ...optional('python', run.python),
       ...optional('isolation', run.isolation),
       ...optional('peakMemoryBytes', run.peakMemoryBytes),
