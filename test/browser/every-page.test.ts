@@ -39,7 +39,7 @@ test.each(Object.keys(EVERY_PAGE))('%s is read without JavaScript', async (name)
   expect(await steady(unscripted)).toBe(await steady(signedIn))
   const shown = await unscripted.page.locator('main').innerText()
   expect(shown.length).toBeGreaterThan(20)
-  expect(unscripted.complaints).toEqual([])
+  expect(unscripted.complaints.splice(0)).toEqual([])
 })
 
 test('the pages before signing in are clean', async () => {
