@@ -1,5 +1,14 @@
 import { assertCan, maySee, type Action } from '../access/index.ts'
-import { AppError, notFound, type Actor, type Bus, type Page, type PageRequest } from '../base/index.ts'
+import {
+  AppError,
+  describeProblem,
+  notFound,
+  type Actor,
+  type Bus,
+  type Page,
+  type PageRequest,
+} from '../base/index.ts'
+import { inputProblems } from '../script/index.ts'
 import { LONGEST_JSON } from './answer.ts'
 import { findArtifact } from './artifact.ts'
 import { artifactsFolder } from './execute.ts'
@@ -93,7 +102,8 @@ export function createRuns(deps: RunsDeps) {
       assertCan(actor, 'run.enqueue', request.slug)
       const { slug, cause, force = false, scheduledAt, notBefore } = request
       const input = inputText(request)
-      const { commit, revision } = await scriptFor(actor, slug, request.commit)
+      const { commit, revision, script } = await scriptFor(actor, slug, request.commit)
+      assertFits(script, input)
       const run = {
         ...{ slug, commit, revision, cause, force, actor: actor.name, queuedAt: clock.now() },
         ...(input === undefined ? {} : { input }),
@@ -189,6 +199,14 @@ export function createRuns(deps: RunsDeps) {
 }
 
 /** The input as JSON text of one line, in which the harness is asked; undefined where there is none. */
+/** Throws invalid for an input that the script's `input_schema` does not allow; without one anything goes. */
+function assertFits({ manifest: { inputSchema } }: ScriptAt['script'], input: string | undefined): void {
+  if (!inputSchema) return
+  const problems = inputProblems(inputSchema, JSON.parse(input ?? '{}') as Record<string, unknown>)
+  if (problems.length > 0)
+    throw new AppError('invalid', problems.map(describeProblem).join('\n'), { problems })
+}
+
 function inputText({ input, inputJson }: Pick<RunRequest, 'input' | 'inputJson'>): string | undefined {
   const value = inputJson === undefined ? input : (JSON.parse(inputJson) as unknown)
   if (value === undefined) return undefined

@@ -8,6 +8,7 @@ export {
   type Signature,
 } from './calls.ts'
 export { readDefaultsFile } from './defaults.ts'
+export { inputProblems } from './input.ts'
 export type { AfterEnd, CatchUpMode, Manifest, NotifyCause, Overlap } from './manifest.ts'
 export { findScripts, type ScriptPlace, type TreeFile } from './place.ts'
 export { pythonWanted, satisfies } from './python.ts'

@@ -191,12 +191,7 @@ export const KEYS = {
     [],
     LATER,
   ),
-  input_schema: key(
-    inputSchema,
-    'A JSON Schema of the input: checked, and the form for a run by hand.',
-    undefined,
-    LATER,
-  ),
+  input_schema: key(inputSchema, 'A JSON Schema of the input: checked, and the form for a run by hand.'),
   after: key(after, 'Runs when a run of another script has ended.', undefined, LATER),
   notify: key(notify, "Who is told of what. Absent: the server's default.", undefined, LATER),
   retention: key(retention, "How many runs are kept, and how long. Absent: the server's.", undefined, LATER),

@@ -11,6 +11,8 @@ const ESCAPES = '\u001b[31mred\u001b[0m\u001b]8;;http://evil.example\u0007link\u
 const HOSTILE = `${SCRIPT}${IMAGE}'&amp;`
 const FILE = `${SCRIPT.replaceAll('/', '')}${IMAGE} '&amp;.py`
 
+const NAME = `Eve" onmouseover="alert(3)" ${ESCAPES.replaceAll('\u0007', '')} '&amp;`
+
 const quoted = (text: string) => JSON.stringify(text)
 
 const MAIN = `import os, sys
@@ -38,11 +40,12 @@ const GATE = `def trigger(data):
 
 let server: TestServer
 let browser: Browser
+let commit: string
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer(), launchBrowser()])
   const repo = await clone(server.gitUrl)
-  await repo.ship(
+  await repo.commit(
     {
       'scripts/evil/main.py': MAIN,
       'scripts/evil/script.yaml': `description: ${quoted(HOSTILE + ESCAPES)}\ninput_schema: {type: object, description: ${quoted(HOSTILE)}}\n`,
@@ -54,8 +57,12 @@ beforeAll(async () => {
       'scripts/stopped/main.py': 'def main(): pass\n',
       'scripts/stopped/script.yaml': `paused: {reason: ${quoted(HOSTILE + ESCAPES)}}\n`,
     },
-    HOSTILE,
+    `${HOSTILE}\n\n${HOSTILE}${ESCAPES}`,
   )
+  // git takes no angle brackets in a name; everything else may be there.
+  await repo.git('commit', '--quiet', '--amend', '--no-edit', `--author=${NAME} <evil@example.org>`)
+  commit = await repo.git('rev-parse', 'HEAD')
+  expect((await repo.push()).said).toContain('+ evil')
 })
 afterAll(async () => {
   await browser?.close()
@@ -83,6 +90,8 @@ test('what scripts, people and addresses say is shown as text on every page', as
     return items.find(({ outcome }) => outcome === 'gate-failed')
   })
 
+  await page.goto(`/commits/${commit}`)
+  await page.getByText('onmouseover="alert(3)"').first().waitFor()
   const query = encodeURIComponent(HOSTILE)
   for (const [path, shown] of [
     ['/', 2],
@@ -91,6 +100,16 @@ test('what scripts, people and addresses say is shown as text on every page', as
     ['/scripts/evil/code', 1],
     [`/scripts/evil/code?path=${encodeURIComponent(FILE)}`, 1],
     [`/scripts/evil/code?path=${query}`, 0],
+    ['/scripts/evil/changes', 1],
+    ['/scripts/evil/runs', 1],
+    ['/scripts/evil/environment', 1],
+    ['/scripts/gated/ticks', 1],
+    ['/commits', 1],
+    [`/commits/${commit}`, 5],
+    [`/commits/${query}`, 0],
+    [`/commits?script=${query}`, 0],
+    [`/scripts/new?slug=${query}&template=${query}`, 0],
+    [`/scripts/new?by=upload&slug=${query}`, 0],
     ['/scripts/gated', 1],
     ['/scripts/stopped', 1],
     [`/runs/${well.id}`, 6],

@@ -90,7 +90,7 @@ export function errorsOf(error: AppError, fields: NewFields): Errors {
   const found = new Map<keyof Errors, string[]>()
   for (const problem of error.problems) {
     const { field, line } = placeOf(problem, fields)
-    found.set(field, [...(found.get(field) ?? []), wordsOf(problem, field === 'whole' ? undefined : line)])
+    found.set(field, [...(found.get(field) ?? []), wordsOf(problem, field, line)])
   }
   return Object.fromEntries(
     [...found].map(([field, words]) => [
@@ -120,11 +120,8 @@ function placeOf(
   return { field: /timezone/.test(message) ? 'timezone' : fields.when === 'every' ? 'every' : 'cron' }
 }
 
-function wordsOf({ path, message, remedy }: Problem, line: number | undefined): string {
+function wordsOf({ path, message, remedy }: Problem, field: keyof Errors, line = 0): string {
   const words = remedy ? `${message}; ${remedy}` : message
-  return line === undefined || line < 1
-    ? path.includes('/') && line === undefined
-      ? `${path}: ${words}`
-      : words
-    : `line ${line}: ${words}`
+  if (field === 'whole') return `${path}: ${words}`
+  return line > 0 ? `line ${line}: ${words}` : words
 }
