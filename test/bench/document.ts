@@ -29,4 +29,6 @@ MB are 10⁶ bytes, kB 10³.
 - **Pages.** 1,000 scripts and 100,000 recorded runs. A signed-in visitor loads each page 100 times over one
   connection, in turns with \`/healthz\`, which answers \`ok\`: the server's own hello.
 - **Sizes.** The overview with the styles, scripts and icon that it names, and the editor's script, as gzip makes them.
+- **Viewers.** A hundred WebSockets follow one log while a script writes 1,000 lines a second into it, and one more takes nothing.
+  Memory is the most that the server's resident set grew meanwhile; under way is from the script's \`print\` to the viewer.
 `

@@ -8,6 +8,7 @@ import { measureMemory } from './memory.ts'
 import { percentile } from './measure.ts'
 import { measurePages } from './pages.ts'
 import { comparePush } from './push.ts'
+import { measureViewers } from './viewers.ts'
 import { machineOf, rowOf, tableOf, type Row } from './report.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/benchmarks.md')
@@ -55,6 +56,13 @@ async function main(): Promise<void> {
     rows.push({ what: 'the same after one page of the list', unit: 'MB', ours: listed / MB, aim: 200 })
   }
   if (isWanted('pages')) rows.push(...(await pageRows()))
+  if (isWanted('viewers')) {
+    const { grownBytes, delays } = await measureViewers(folder('viewers'))
+    const what = '100 viewers of one log of 1,000 lines/s'
+    rows.push({ what: `${what}: memory grown by`, unit: 'MB', ours: grownBytes / MB, aim: 100 })
+    rows.push({ what: `${what}: a line under way, p50`, unit: 'ms', ours: percentile(delays, 50), aim: 250 })
+    rows.push({ what: `${what}: a line under way, p99`, unit: 'ms', ours: percentile(delays, 99), aim: 1000 })
+  }
   say(tableOf(rows))
   if (!only) writeFileSync(DOCUMENT, documentOf(tableOf(rows), machine, recorded))
 }

@@ -24,7 +24,8 @@ export async function measureMemory(folder: string, scripts: number): Promise<Me
   }
 }
 
-function residentBytes(pid: number): number {
+/** What the process holds in memory, bytes. */
+export function residentBytes(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!
   return Number(kib) * 1024
 }

@@ -1,7 +1,7 @@
 // Rows are drawn by blocks, and only those near to what is seen; above and below stand two empty boxes of the height that
 // the rest has, or is reckoned to have until it is drawn and measured.
-const BLOCK = 40
-const NEAR_PX = 400
+const BLOCK = 20
+const NEAR_PX = 200
 
 export type Source = {
   count(): number
