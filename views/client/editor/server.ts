@@ -29,26 +29,25 @@ export function createServer(slug: string) {
     async read(path: string, base: string): Promise<Answer<string | undefined>> {
       const name = path.split('/').map(encodeURIComponent).join('/')
       const answer = await ask(`${script}/files/${name}?commit=${base}`)
-      if (!(answer instanceof Response)) return answer
-      const text = await answer.text()
-      return { kind: 'ok', value: text.includes('\0') ? undefined : text }
+      if (answer.kind !== 'ok') return answer
+      return { kind: 'ok', value: answer.value.includes('\0') ? undefined : answer.value }
     },
     /** The parts of the page that say what the edit would come to. */
     async check(edit: Edit, signal: AbortSignal): Promise<Answer<Document>> {
       const answer = await send('POST', `/scripts/${encodeURIComponent(slug)}/edit/_check`, edit, signal)
-      if (!(answer instanceof Response)) return answer
-      return { kind: 'ok', value: new DOMParser().parseFromString(await answer.text(), 'text/html') }
+      if (answer.kind !== 'ok') return answer
+      return { kind: 'ok', value: new DOMParser().parseFromString(answer.value, 'text/html') }
     },
     /** Both versions of what somebody else changed since. */
     async compare(edit: Edit): Promise<Answer<{ head: string; conflicts: Conflict[] }>> {
       const answer = await send('POST', `${script}/preview`, edit)
-      if (!(answer instanceof Response)) return answer
-      return { kind: 'ok', value: (await answer.json()) as { head: string; conflicts: Conflict[] } }
+      if (answer.kind !== 'ok') return answer
+      return { kind: 'ok', value: JSON.parse(answer.value) as { head: string; conflicts: Conflict[] } }
     },
     async commit(edit: Edit & { message?: string }): Promise<Answer<{ commit: string }>> {
       const answer = await send('PUT', `${script}/files`, edit)
-      if (!(answer instanceof Response)) return answer
-      return { kind: 'ok', value: (await answer.json()) as { commit: string } }
+      if (answer.kind !== 'ok') return answer
+      return { kind: 'ok', value: JSON.parse(answer.value) as { commit: string } }
     },
   }
 }
@@ -61,28 +60,22 @@ export const readSchema = (): Promise<Schema | undefined> =>
     .then((answer) => answer.json() as Promise<Schema>)
     .catch(() => undefined)
 
-async function ask(
-  url: string,
-  init?: RequestInit,
-): Promise<Response | Exclude<Answer<never>, { kind: 'ok' }>> {
-  let answer: Response
+/** The body of an answer; a line that breaks, or a question taken back, may do so in its midst. */
+async function ask(url: string, init?: RequestInit): Promise<Answer<string>> {
   try {
-    answer = await fetch(url, init)
+    const answer = await fetch(url, init)
+    const text = await answer.text()
+    if (answer.ok) return { kind: 'ok', value: text }
+    return answer.status === 401 ? { kind: 'signed-out' } : refusalOf(answer, text)
   } catch {
     return { kind: 'offline' }
   }
-  if (answer.ok) return answer
-  if (answer.status === 401) return { kind: 'signed-out' }
-  const problem = await problemOf(answer)
-  if (answer.status === 409 && problem.conflicts && problem.head)
-    return { kind: 'conflict', head: problem.head, conflicts: problem.conflicts }
-  const detail = problem.detail ?? `the server answered with ${answer.status}`
-  return { kind: 'refused', status: answer.status, detail }
 }
 
-async function problemOf(
-  answer: Response,
-): Promise<{ detail?: string; head?: string; conflicts?: Conflict[] }> {
-  const isJson = answer.headers.get('content-type')?.includes('json')
-  return isJson ? ((await answer.json()) as { detail?: string }) : {}
+function refusalOf({ status, headers }: Response, text: string): Answer<never> {
+  type Problem = { detail?: string; head?: string; conflicts?: Conflict[] }
+  const isJson = headers.get('content-type')?.includes('json')
+  const { detail, head, conflicts } = isJson ? (JSON.parse(text) as Problem) : {}
+  if (status === 409 && conflicts && head) return { kind: 'conflict', head, conflicts }
+  return { kind: 'refused', status, detail: detail ?? `the server answered with ${status}` }
 }

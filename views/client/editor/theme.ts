@@ -91,10 +91,12 @@ const floating = EditorView.theme({
 const compared = EditorView.theme({
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--bad-soft)' },
   '&.cm-merge-b .cm-changedLine': { backgroundColor: 'var(--ok-soft)' },
+  // A line below, no stronger ground: every colour of the code is read on the soft one.
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--mark-bad) 30%, transparent)',
+    background: 'none',
+    textDecoration: 'underline 2px var(--mark-bad)',
   },
-  '&.cm-merge-b .cm-changedText': { background: 'color-mix(in srgb, var(--mark-ok) 30%, transparent)' },
+  '&.cm-merge-b .cm-changedText': { background: 'none', textDecoration: 'underline 2px var(--mark-ok)' },
   '.cm-changeGutter': { width: '3px', paddingLeft: '1px' },
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': { backgroundColor: 'var(--mark-bad)' },
   '&.cm-merge-b .cm-changedLineGutter': { backgroundColor: 'var(--mark-ok)' },
