@@ -26,7 +26,7 @@ MB are 10⁶ bytes, kB 10³.
   in three of five. All are in one commit and one pack. Base: \`git ls-tree -r | git cat-file --batch\` of the same.
 - **Memory.** The resident set of \`npm start\` on a new data folder with such a repository, which it indexes
   first, 5 seconds after it was ready; and again after one page of the list of scripts.
-- **Pages.** 1,000 scripts and 100,000 recorded runs. A signed-in visitor loads each page 100 times over one
+- **Pages.** 1,000 scripts and 100,000 recorded runs. A signed-in visitor loads each page 40 times over one
   connection, in turns with \`/healthz\`, which answers \`ok\`: the server's own hello.
 - **Sizes.** The overview with the styles, scripts and icon that it names, and the editor's script, as gzip makes them.
 - **Viewers.** A hundred WebSockets follow one log while a script writes 1,000 lines a second into it, and one more takes nothing.

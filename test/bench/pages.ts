@@ -9,8 +9,8 @@ import { timed } from './measure.ts'
 
 const SCRIPTS = 1000
 const RUNS = 100_000
-const VISITS = 100
-const WARM_UP = 20
+const VISITS = 40
+const WARM_UP = 5
 
 /** How long a page takes, and the server's own hello in turns with it; milliseconds. */
 export type PageTimes = { path: string; ours: number[]; base: number[] }

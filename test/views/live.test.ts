@@ -164,11 +164,12 @@ test('following stops where a person scrolls up, and the button takes it up agai
   await log.evaluate((element) => element.scrollTo(0, 0))
   await button.waitFor()
   say(socket, { type: 'log', run: RUN, next: NEXT + 10, lines: [line(NEXT, 'while reading above')] })
-  await page.getByText('while reading above').waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Follow · 1 new line' }).waitFor()
   expect(await log.evaluate((element) => element.scrollTop)).toBe(0)
 
   await button.click()
   await button.waitFor({ state: 'hidden' })
+  await page.getByText('while reading above').waitFor()
   expect(await toEnd()).toBeLessThan(2)
 })
 
