@@ -6,6 +6,7 @@ import { AppError, notFound } from '../base/index.ts'
 import { scriptSchema } from '../script/index.ts'
 import { apiRoutes } from './api/index.ts'
 import { openAssets } from './assets.ts'
+import { drain } from './drain.ts'
 import type { Doors } from './doors.ts'
 import { asAppError, problemJson } from './errors.ts'
 import { browserHeaders, headHasNoBody, sameSiteOnly } from './guard.ts'
@@ -45,7 +46,8 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
 
   const limited: MiddlewareHandler<Env> = bodyLimit({
     maxSize: MOST_BODY_BYTES,
-    onError: () => {
+    onError: async (c) => {
+      await drain(c.req.raw)
       throw new AppError(
         'too_large',
         `the body is larger than ${MOST_BODY_BYTES / 2 ** 20} MiB; push it with git instead`,

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clone, startServer, type TestServer } from '../support/server.ts'
 
@@ -14,6 +16,20 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const PROBLEM = 'application/problem+json'
+
+test('who sends far too much, and listens only afterwards, is told so', async () => {
+  const { hostname, port } = new URL(server.url)
+  const bytes = 40 * 2 ** 20
+  const socket = connect(Number(port), hostname)
+  const head = ['POST /api/v1/scripts HTTP/1.1', 'Host: a', 'Connection: close', `Content-Length: ${bytes}`]
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  await new Promise<void>((sent, failed) =>
+    socket.write(Buffer.alloc(bytes, 'x'), (error) => (error ? failed(error) : sent())),
+  )
+  const answer = await text(socket)
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+  expect(answer).toContain('"code":"too_large"')
+})
 
 test('a known path asked otherwise says how it may be asked', async () => {
   const wrong = await server.api('PATCH', '/scripts/a')
