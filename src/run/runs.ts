@@ -198,7 +198,6 @@ export function createRuns(deps: RunsDeps) {
   return verbs
 }
 
-/** The input as JSON text of one line, in which the harness is asked; undefined where there is none. */
 /** Throws invalid for an input that the script's `input_schema` does not allow; without one anything goes. */
 function assertFits({ manifest: { inputSchema } }: ScriptAt['script'], input: string | undefined): void {
   if (!inputSchema) return
@@ -207,6 +206,7 @@ function assertFits({ manifest: { inputSchema } }: ScriptAt['script'], input: st
     throw new AppError('invalid', problems.map(describeProblem).join('\n'), { problems })
 }
 
+/** The input as JSON text of one line, in which the harness is asked; undefined where there is none. */
 function inputText({ input, inputJson }: Pick<RunRequest, 'input' | 'inputJson'>): string | undefined {
   const value = inputJson === undefined ? input : (JSON.parse(inputJson) as unknown)
   if (value === undefined) return undefined
