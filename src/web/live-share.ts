@@ -43,7 +43,7 @@ export function createLogShare(
         read: (actor: Actor, from: number) => partOf(shared, from, () => load(actor, run, from)),
         leave() {
           shared.viewers.delete(wake)
-          if (shared.viewers.size === 0) logs.delete(run)
+          if (shared.viewers.size === 0 && logs.get(run) === shared) logs.delete(run)
         },
       }
     },

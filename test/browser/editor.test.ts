@@ -175,6 +175,8 @@ test('with the keyboard alone a script is edited and committed, and the editor i
   expect(await isIn()).toBe(false)
   await page.keyboard.press('ControlOrMeta+s')
   await page.getByRole('dialog').locator('.added', { hasText: '# by keys' }).waitFor()
+  // Until it is checked it cannot be pressed, and Tab goes past it.
+  await page.getByRole('dialog').getByRole('button', { name: 'Commit to main', disabled: false }).waitFor()
   await page.keyboard.type('By keys')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')

@@ -146,8 +146,10 @@ test('a log that is followed shows hostile lines as text, without escapes', asyn
   await page.getByLabel('Input, as JSON').fill('{"end": "well"}')
   await page.getByRole('button', { name: 'Run with this' }).click()
   await page.getByRole('heading', { name: 'Succeeded' }).waitFor()
-  await page.locator('.err', { hasText: SCRIPT }).waitFor()
-  const lines = await page.locator('[data-log-rows] [id^="L"] > span').allTextContents()
+  await page.locator('[data-log-status]', { hasText: 'ended' }).waitFor()
+  const rows = page.locator('[data-log-rows] [id^="L"]')
+  await rows.nth(3).waitFor()
+  const lines = await rows.locator('> span').allTextContents()
   expect(lines.toSorted()).toEqual([HOSTILE, HOSTILE, 'half ', 'redlink\u202e'].toSorted())
   await expectInert(page, 5)
 

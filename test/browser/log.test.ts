@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemActor } from '../../src/base/index.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -49,6 +49,20 @@ const start = async (slug: string) =>
   (await server.api('POST', `/scripts/${slug}/runs`, {})).body['id'] as number
 const found = (page: Page, words: string) => page.locator('[data-log-found]', { hasText: words }).waitFor()
 const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor()
+
+/** Where it stands once it stands still: a browser may scroll in many small steps. */
+const restOf = (log: Locator) =>
+  log.evaluate(
+    (element) =>
+      new Promise<number>((done) => {
+        const look = (before: number, frames: number) => {
+          if (frames === 10) return done(before)
+          const now = element.scrollTop
+          requestAnimationFrame(() => look(now, now === before ? frames + 1 : 0))
+        }
+        look(element.scrollTop, 0)
+      }),
+  )
 
 /** All lines that the viewer has, by its own way to give them: what it would copy. */
 async function linesOf(page: Page): Promise<string[]> {
@@ -116,7 +130,7 @@ test('following stops where one scrolls up, says how many lines wait, and End ta
   await log.focus()
   await page.keyboard.press('PageUp')
   await page.locator('[data-log-follow]').waitFor()
-  const before = await log.evaluate((element) => element.scrollTop)
+  const before = await restOf(log)
   letGo('live', 301)
   await page.getByRole('button', { name: 'Follow · 200 new lines' }).waitFor()
   expect(await log.evaluate((element) => element.scrollTop)).toBe(before)

@@ -94,18 +94,20 @@ test('a script is run by hand, and its log is followed over a cut of the line, t
   expect(await logOf(page)).toEqual(linesUpTo(30))
 
   letGo(30)
+  await page.locator('[data-log-status]', { hasText: 'ended' }).waitFor()
+  await page.getByText('line 39 of Ada').waitFor()
   await page.getByRole('heading', { level: 1, name: 'Succeeded' }).waitFor()
   await page.getByRole('heading', { name: 'Result' }).waitFor()
   expect(await page.locator('.json').first().innerText()).toBe('{\n  "lines": 40\n}')
   expect(await logOf(page)).toEqual(linesUpTo(40))
   expect(await page.title()).toBe('never loaded again')
-  expect(await page.locator('[data-log-status]').innerText()).toBe('ended')
   const unforeseen = complaints.filter(
     (words) => !/WebSocket connection|ERR_(EMPTY_RESPONSE|CONNECTION)/.test(words),
   )
   expect(unforeseen).toEqual([])
 
   await page.reload()
+  await page.getByText('line 39 of Ada').waitFor()
   expect(await logOf(page)).toEqual(linesUpTo(40))
 })
 
