@@ -1,4 +1,4 @@
-import { messageOf, systemActor, type Clock, type Log } from './base/index.ts'
+import { describeProblem, messageOf, systemActor, type Clock, type Log } from './base/index.ts'
 import type { Catalog, CatalogEntry, Synced } from './catalog/index.ts'
 import type { Environments } from './environment/index.ts'
 import type { Repository } from './git/index.ts'
@@ -37,10 +37,15 @@ export function createScheduling({
 }: Parts): Scheduling {
   let scheduler: Scheduler | undefined
   let last: { commit: string; at: number; since: number } | undefined
+  // Scripts of which an older revision than head's goes on.
+  const heldBack = new Set<string>()
 
   async function take({ head, since, entries, removed, renamed, library, whole }: Synced): Promise<void> {
     last = { commit: head, at: clock.now(), since }
-    for (const slug of removed) await running.runs.cancelQueued(systemActor, slug)
+    for (const slug of removed) {
+      await running.runs.cancelQueued(systemActor, slug)
+      heldBack.delete(slug)
+    }
     for (const { from, to } of renamed) {
       await running.rename(from, to)
       await ticks.rename(from, to)
@@ -50,6 +55,7 @@ export function createScheduling({
     const wanted = new Map<string, WantedBy>()
     // A new lib/ is a new revision of every script.
     for await (const entry of library || whole ? catalog.all() : entries) {
+      hold(entry)
       const scheduled = scheduledOf(entry, since)
       if (scheduled) changed.push(scheduled)
       else gone.push(entry.slug)
@@ -57,6 +63,15 @@ export function createScheduling({
     }
     prepare(wanted)
     scheduler?.reschedule(changed, gone)
+  }
+
+  /** Notes, and says aloud, where head's revision is not what runs. */
+  function hold({ slug, problems, lastGood, script }: CatalogEntry): void {
+    if (lastGood) heldBack.add(slug)
+    else heldBack.delete(slug)
+    if (script && !lastGood) return
+    const goesOn = lastGood ? `; it goes on as it was at ${lastGood.commit.slice(0, 10)}` : ''
+    log.error({ slug, problems: problems.map(describeProblem) }, `not valid at head${goesOn}`)
   }
 
   /** Builds in the background, so that the first tick does not wait; a failure shows at the first run. */
@@ -75,6 +90,7 @@ export function createScheduling({
       last ??= { commit: head, at: clock.now(), since: (await repository.inForceSince(head)) ?? clock.now() }
       const scripts: Scheduled[] = []
       for await (const entry of catalog.all()) {
+        hold(entry)
         const scheduled = scheduledOf(entry, last.since)
         if (scheduled) scripts.push(scheduled)
       }
@@ -82,7 +98,8 @@ export function createScheduling({
     },
     // A run is of main as it is when it is queued, which may be newer than what last touched its script.
     offer(script) {
-      const now = (tick: DueTick): DueTick => ({ ...tick, commit: last?.commit ?? tick.commit })
+      const now = (tick: DueTick): DueTick =>
+        heldBack.has(tick.slug) ? tick : { ...tick, commit: last?.commit ?? tick.commit }
       const admission = running.ticks.admit(script)
       switch (admission.kind) {
         case 'run':
@@ -119,8 +136,10 @@ function note(wanted: Map<string, WantedBy>, { slug, script }: CatalogEntry): vo
   wanted.set(key, { slug, requirements: script.requirements, ...(python === undefined ? {} : { python }) })
 }
 
-function scheduledOf({ slug, commit, revision, script }: CatalogEntry, since: number): Scheduled | undefined {
+function scheduledOf(entry: CatalogEntry, since: number): Scheduled | undefined {
+  const { slug, script } = entry
   if (!script) return undefined
+  const { commit, revision } = entry.lastGood ?? entry
   const { schedules, paused, overlap, catchUp } = script.manifest
   return {
     slug,

@@ -33,9 +33,9 @@ export function createScriptSource({
     scriptAt,
     async findScript(slug) {
       const [entry, head] = await Promise.all([catalog.find(slug), catalog.syncedHead()])
-      return entry?.script && head
-        ? { script: entry.script, commit: head, revision: entry.revision }
-        : undefined
+      if (!entry?.script || !head) return undefined
+      const { script, revision, lastGood = { commit: head, revision } } = entry
+      return { script, ...lastGood }
     },
     async isOnMain(commit) {
       const [found, head] = await Promise.all([repository.findCommit(commit), repository.head()])

@@ -1,7 +1,8 @@
 import { pageOf, type Bus, type Log, type Page, type PageRequest } from '../base/index.ts'
 import type { Repository } from '../git/index.ts'
 import type { Defaults, Script } from '../script/index.ts'
-import { readChanged, readOne, readWhole } from './read.ts'
+import { readOne } from './read-one.ts'
+import { readChanged, readWhole } from './read.ts'
 import type { CatalogEntry, CatalogFilter, CatalogStore } from './store.ts'
 
 /** What a sync changed. */

@@ -1,33 +1,20 @@
 import type { Problem } from '../base/index.ts'
 import { planOf, scan } from '../change/index.ts'
-import {
-  firstParents,
-  gitRecords,
-  listAll,
-  listFiles,
-  viewTree,
-  type Commit,
-  type Repository,
-} from '../git/index.ts'
-import {
-  findScripts,
-  folderOfSlug,
-  readPlaces,
-  type Defaults,
-  type Reading,
-  type Script,
-  type Texts,
-} from '../script/index.ts'
+import { firstParents, gitRecords, listAll, viewTree, type Commit, type Repository } from '../git/index.ts'
+import { findScripts, readPlaces, type Defaults, type Reading, type Texts } from '../script/index.ts'
+import { goOnAs, withLastGood } from './last-good.ts'
+import { EMPTY_TREE, treeIdOf } from './read-one.ts'
 import type { CatalogEntry, CatalogRebuild, CatalogWrite } from './store.ts'
 
 const PIECE = 250
 
 /** Reads every script at `head`, in pieces: for the first index, and after the index was thrown away. */
 export async function readWhole(
-  { gitDir, objects }: Repository,
+  repository: Repository,
   head: Commit,
   server: Defaults,
 ): Promise<CatalogRebuild> {
+  const { gitDir, objects } = repository
   const touching = lastTouches(gitDir, head)
   // It is awaited below; until then a failure is not unhandled.
   touching.catch(() => undefined)
@@ -51,11 +38,15 @@ export async function readWhole(
       const readings = await next
       next = readAt(at)
       next.catch(() => undefined)
-      yield readings.map((reading) => {
+      const entries = readings.map((reading) => {
         const { folder, single, files } = reading.place
         const treeId = single ? files[0]!.id : trees.get(folder)!
         return entryOf(reading, treeId, libTree, touched(folder), problems)
       })
+      const goOn = (entry: CatalogEntry) => withLastGood(repository, head, server, entry)
+      // One after another: each looks back over the history, and there are few of them.
+      for (const [at, entry] of entries.entries()) if (!entry.script) entries[at] = await goOn(entry)
+      yield entries
     }
   }
 
@@ -84,45 +75,14 @@ export async function readChanged(
       const old = await known(reading.place.slug)
       const touch = touched.get(reading.place.folder) ??
         (old && { commit: old.commit, at: old.committedAt }) ?? { commit: head.id, at: head.at }
-      return entryOf(
-        reading,
-        await treeIdOf(scanned.tree, reading.place.folder),
-        libTree,
-        touch,
-        scanned.problems,
-      )
+      const treeId = await treeIdOf(scanned.tree, reading.place.folder)
+      return goOnAs(entryOf(reading, treeId, libTree, touch, scanned.problems), old, before)
     }),
   )
   const removed = [...scanned.before.keys()].filter((slug) => !scanned.after.has(slug))
   const { renamed } = planOf(scanned.before, scanned.after, new Map(), scanned.library)
   const pairs = renamed.map(({ before: { slug }, after }) => ({ from: slug, to: after.script.slug }))
   return { head: head.id, libTree, entries, removed, renamed: pairs }
-}
-
-/** One script at any commit. */
-export async function readOne(
-  repository: Repository,
-  id: string,
-  slug: string,
-  server: Defaults,
-): Promise<{ script: Script; commit: string; revision: string } | undefined> {
-  const { objects } = repository
-  const path = folderOfSlug(slug)
-  const commit = await repository.findCommit(id)
-  if (!path || !commit) return undefined
-  const view = viewTree(objects, commit.tree)
-  const [folder, file] = await Promise.all([view.find(path), view.find(`${path}.py`)])
-  const inside = folder?.mode === '040000' ? await listFiles(objects, folder.id, `${path}/`) : []
-  const own = file ? [{ path: `${path}.py`, mode: file.mode, id: file.id }] : []
-  const { places } = findScripts([...inside, ...own].map((one) => ({ ...one, size: 0 })))
-  const [reading] = await readPlaces(
-    places.filter((place) => place.slug === slug),
-    view.texts,
-    server,
-  )
-  if (!reading?.script || reading.problems.length > 0) return undefined
-  const tree = await treeIdOf(view, reading.place.folder)
-  return { script: reading.script, commit: commit.id, revision: `${tree}-${await treeIdOf(view, 'lib')}` }
 }
 
 type Touch = { commit: string; at: number }
@@ -150,13 +110,6 @@ function entryOf(
     ...(script && problems.length === 0 ? { script } : {}),
     problems,
   }
-}
-
-/** What git calls an empty tree: the lib/ of a repository that has none. */
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-
-async function treeIdOf(view: ReturnType<typeof viewTree>, path: string): Promise<string> {
-  return (await view.find(path))?.id ?? EMPTY_TREE
 }
 
 /**

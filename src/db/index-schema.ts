@@ -14,8 +14,10 @@ export const scripts = sqliteTable('scripts', {
   /** The last first-parent commit of main that touched it, and its time. */
   commit: text().notNull(),
   committedAt: integer().notNull(),
-  /** What `readScript` gave; absent where problems kept it from being read. */
+  /** What `readScript` gave, at head or of the last good revision; absent where there is none. */
   script: text({ mode: 'json' }),
+  /** Where that revision is, if it is not the one at head. */
+  lastGood: text({ mode: 'json' }).$type<{ commit: string; revision: string }>(),
   problems: text({ mode: 'json' }).notNull(),
   /** Lower-case slug, description and tags, for the search. */
   words: text().notNull(),

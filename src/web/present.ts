@@ -29,6 +29,7 @@ export async function scriptJson(doors: Doors, actor: Located, { entry, state }:
     revision: entry.revision,
     ...(script ? { manifest: script.manifest as unknown as Record<string, JsonValue> } : {}),
     problems: entry.problems,
+    ...(entry.lastGood ? { lastGood: entry.lastGood } : {}),
     ...(script ? { environment: environmentJson(script) } : {}),
   }
 }

@@ -50,20 +50,40 @@ test('removal cancels queued runs', async () => {
   })
 })
 
-test('a ref that somebody else moved is noticed', async () => {
-  const gitDir = join(server.dataDir, 'scripts.git')
-  const git = (...args: string[]) =>
-    execFileSync('git', ['--git-dir', gitDir, ...args])
-      .toString()
-      .trim()
-  const commit = await repo.commit({ 'scripts/around/main.py': 'def main(): return "around"\n' })
+/** Moves main past every door, as an upstream would, and waits until that is noticed. */
+async function moveAround(commit: string): Promise<void> {
   await repo.push('origin', 'HEAD:refs/heads/side')
   const noticed = server.when('head', async () =>
-    (await server.api('GET', '/scripts/around')).status === 200 ? true : undefined,
+    (await server.app.doors.catalog.syncedHead()) === commit ? true : undefined,
   )
-  git('update-ref', 'refs/heads/main', commit)
-  expect(await noticed).toBe(true)
+  const gitDir = join(server.dataDir, 'scripts.git')
+  execFileSync('git', ['--git-dir', gitDir, 'update-ref', 'refs/heads/main', commit])
+  await noticed
+}
+
+test('a ref that somebody else moved is noticed', async () => {
+  await moveAround(await repo.commit({ 'scripts/around/main.py': 'def main(): return "around"\n' }))
   expect((await server.execute('around')).result).toBe('around')
+})
+
+test('of a script that is not valid at head the last good revision goes on', async () => {
+  const { commit: good } = await repo.ship({ 'scripts/steady/main.py': 'def main(): return "good"\n' })
+  const broken = { 'scripts/steady/script.yaml': 'timeout: soon\n' }
+  await moveAround(await repo.commit(broken, 'Break it'))
+  const before = await repo.commit({ 'scripts/steady/main.py': 'def main(): return "never ran"\n' }, 'More')
+  const find = async () => (await server.api('GET', '/scripts/steady')).body
+  await moveAround(before)
+  expect(await find()).toMatchObject({ state: 'invalid', commit: before, lastGood: { commit: good } })
+  expect(await server.execute('steady')).toMatchObject({ state: 'succeeded', commit: good })
+
+  // Found again in the history where the index is read anew.
+  await server.app.doors.reindex()
+  expect(await find()).toMatchObject({ state: 'invalid', lastGood: { commit: good } })
+  expect((await server.execute('steady')).result).toBe('good')
+
+  await repo.ship({ 'scripts/steady/script.yaml': null })
+  expect(await find()).not.toHaveProperty('lastGood')
+  expect((await server.execute('steady')).result).toBe('never ran')
 })
 
 test('the last commit that touched a script is its own, also when several come at once', async () => {

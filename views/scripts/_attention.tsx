@@ -83,7 +83,7 @@ const Item: FC<{ row: ScriptRow; now: number }> = ({ row, now }) => {
           </LinkButton>
         }
       >
-        {name} is not valid at head.
+        {name} is not valid at head{row.lastGood ? '; its last good revision goes on' : ''}.
         <Problems problems={problems.slice(0, 3)} />
       </Alert>
     )

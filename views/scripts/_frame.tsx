@@ -10,7 +10,7 @@ import { NextTime } from '../components/time.tsx'
 import { Layout, type Page } from '../layout.tsx'
 import { editHref, scriptHref, type ScriptTab } from './_hrefs.ts'
 import type { ScriptRow } from './_table.tsx'
-import { standingOf } from './standing.ts'
+import { isRunnable, standingOf } from './standing.ts'
 
 /** What every page of a script is shown with. */
 export type ScriptFrame = {
@@ -61,14 +61,14 @@ const tabsOf = (slug: string, current: ScriptTab) =>
   TABS.map(({ tab, name }) => ({ href: scriptHref(slug, tab), name, current: tab === current }))
 
 const Summary: FC<{ script: ScriptRow; now: number }> = ({ script, now }) => {
-  const { description, schedules, gate, nextTickAt, tags, problems } = script
+  const { description, schedules, gate, nextTickAt, tags } = script
   const stopped = script.paused ?? script.hold
   return (
     <>
       {description && <p class="lead">{description}</p>}
       <p class="line">
         <StandingBadge standing={standingOf(script, now)} />
-        {(schedules.length > 0 || problems.length === 0) && (
+        {(schedules.length > 0 || isRunnable(script)) && (
           <span>{schedules.length === 0 ? 'Runs only by hand' : `Runs ${schedules.join('; ')}`}</span>
         )}
         {gate && <span class="quiet">if its gate says yes</span>}
@@ -86,7 +86,7 @@ const Summary: FC<{ script: ScriptRow; now: number }> = ({ script, now }) => {
 }
 
 const Actions: FC<{ frame: ScriptFrame }> = ({ frame: { script, may, page, asks } }) => {
-  const { slug, paused, problems } = script
+  const { slug, paused } = script
   const href = scriptHref(slug)
   return (
     <>
@@ -96,13 +96,13 @@ const Actions: FC<{ frame: ScriptFrame }> = ({ frame: { script, may, page, asks 
           <Button>Resume</Button>
         </Act>
       )}
-      {may.pause && !paused && problems.length === 0 && (
+      {may.pause && !paused && script.problems.length === 0 && (
         <LinkButton icon="pause" href={`${href}/pause`} asks>
           Pause
         </LinkButton>
       )}
       {may.run &&
-        problems.length === 0 &&
+        isRunnable(script) &&
         (asks ? (
           <LinkButton kind="primary" icon="play" href={`${href}#run`}>
             Run

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { Alert } from '../components/alert.tsx'
+import { CommitLink } from '../components/commit.tsx'
 import { Problems } from '../components/problems.tsx'
 import { Moment } from '../components/time.tsx'
 import { problemHref, scriptHref } from './_hrefs.ts'
@@ -8,15 +9,19 @@ import type { Stop } from './_table.tsx'
 
 /** What keeps a script from running as it should, first of all on its page. */
 export const Notices: FC<{ script: ScriptView; now: number }> = ({ script, now }) => {
-  const { slug, problems, hold, paused, environment } = script
+  const { slug, problems, lastGood, hold, paused, environment } = script
   return (
     <>
       {problems.length > 0 && (
         <Alert tone="bad" icon="warning">
           <b>{problems.length === 1 ? 'One problem' : `${problems.length} problems`} at head.</b>{' '}
-          {script.timeoutMs === undefined
-            ? 'It does not run until this is mended.'
-            : 'Its last good revision goes on until this is mended.'}
+          {lastGood ? (
+            <>
+              It goes on as it was at <CommitLink id={lastGood.commit} /> until this is mended.
+            </>
+          ) : (
+            'It does not run until this is mended.'
+          )}
           <Problems problems={problems} hrefOf={(problem) => problemHref(slug, problem)} />
         </Alert>
       )}

@@ -10,7 +10,7 @@ import { Strip, type StripMark } from '../components/strip.tsx'
 import { Table, type Column } from '../components/table.tsx'
 import { Elapsed, Moment, NextTime, Time } from '../components/time.tsx'
 import { scriptHref } from './_hrefs.ts'
-import { byStanding, standingOf } from './standing.ts'
+import { byStanding, isRunnable, standingOf } from './standing.ts'
 
 export { scriptHref }
 
@@ -30,6 +30,8 @@ export type ScriptRow = {
   hold?: Stop
   /** Why head's revision is not valid. */
   problems: Problem[]
+  /** What runs, where problems keep what is at head from running. */
+  lastGood?: { commit: string }
   /** The newest run, in whatever state. `at`: when it started, or was queued. */
   lastRun?: { id: number; state: RunState; at: number; durationMs?: number }
   /**
@@ -88,7 +90,7 @@ const actsColumn = (csrf: string | undefined, may: ScriptsTableProps['may']): Co
   cell: (row) => (
     <div class="buttons">
       {may.pause && <PauseOrResume row={row} csrf={csrf} />}
-      {may.run && row.problems.length === 0 && (
+      {may.run && isRunnable(row) && (
         <Act action={`${scriptHref(row.slug)}/runs`} csrf={csrf}>
           <Button small label={`Run ${row.slug}`}>
             Run

@@ -10,6 +10,7 @@ import { ScriptLayout, type ScriptFrame } from './_frame.tsx'
 import { scriptHref } from './_hrefs.ts'
 import { NextMoments } from './_next.tsx'
 import { Notices } from './_notices.tsx'
+import { isRunnable } from './standing.ts'
 import { RunForm, type RunFormProps } from './_run-form.tsx'
 import type { TickView } from './_ticks.tsx'
 
@@ -43,9 +44,7 @@ export const ScriptPage: FC<ScriptProps> = ({ frame, script, outlook, runs, tick
             )}
           </div>
           <div class="stack">
-            {frame.may.run && script.problems.length === 0 && (
-              <RunForm script={script} csrf={csrf} {...run} />
-            )}
+            {frame.may.run && isRunnable(script) && <RunForm script={script} csrf={csrf} {...run} />}
             {outlook && <NextMoments outlook={outlook} now={now} />}
             <ScriptFacts script={script} now={now} />
             {frame.may.edit && (

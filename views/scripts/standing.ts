@@ -28,6 +28,10 @@ export function standingOf(row: ScriptRow, now: number): Standing {
   return row.lastRun ? 'healthy' : 'waiting'
 }
 
+/** Whether there is a revision of it that can be run. */
+export const isRunnable = ({ problems, lastGood }: Pick<ScriptRow, 'problems' | 'lastGood'>): boolean =>
+  problems.length === 0 || lastGood !== undefined
+
 export type Counts = Record<Standing, number>
 
 /** How many scripts stand in each way. */

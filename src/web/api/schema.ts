@@ -99,6 +99,10 @@ export const scriptSchema = z
     revision: z.string(),
     manifest: jsonObject.optional(),
     problems: problemSchema.shape.problems.unwrap(),
+    lastGood: z
+      .object({ commit: commitId, revision: z.string() })
+      .optional()
+      .openapi({ description: 'What runs, where problems keep what is at head from running' }),
     environment: z
       .object({ requirements: z.array(z.string()), source: z.string(), python: z.string().optional() })
       .optional(),

@@ -32,13 +32,14 @@ export type Health = Pick<ScriptRow, 'lastRun' | 'failing'>
 /** No more of a script than how it stands. */
 export function standingRow(
   doors: Doors,
-  { slug, script, problems, commit }: CatalogEntry,
+  { slug, script, problems, commit, lastGood }: CatalogEntry,
   { lastRun, failing }: { [member in keyof Health]?: Health[member] | undefined },
 ): ScriptRow {
   const nextTickAt = doors.nextTickAt(slug)
   const paused = pausedNow(script, doors.clock.now())
   return {
     ...{ slug, problems, commit, tags: [], schedules: [], gate: false },
+    ...(lastGood ? { lastGood } : {}),
     ...(paused ? { paused } : {}),
     ...(lastRun ? { lastRun } : {}),
     ...(failing ? { failing } : {}),

@@ -1,0 +1,1 @@
+ALTER TABLE `scripts` ADD `last_good` text;
