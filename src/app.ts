@@ -16,7 +16,13 @@ import {
   type Log,
   type Service,
 } from './base/index.ts'
-import { createCatalog, createCatalogStore, createCheckouts, createWatcher } from './catalog/index.ts'
+import {
+  createCatalog,
+  createCatalogStore,
+  createCheckouts,
+  createPruner,
+  createWatcher,
+} from './catalog/index.ts'
 import { createChanges, reportPlan, slugsOf, type Landed, type Plan } from './change/index.ts'
 import { asConfigError, assertGit, ConfigError, prepareDataDir, type Config } from './config.ts'
 import { lockFolder, openIndex, openRecord } from './db/index.ts'
@@ -35,7 +41,7 @@ import {
   schedulePreview,
 } from './schedule/index.ts'
 import { createScheduling } from './scheduling.ts'
-import { createScriptSource } from './script-source.ts'
+import { createScriptSource, revisionsInUse } from './script-source.ts'
 import { createLive, createWeb, listen, type Doors } from './web/index.ts'
 import { version } from './version.ts'
 
@@ -125,7 +131,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     log,
     synced: (synced) => scheduling.take(synced),
   })
-  const checkouts = createCheckouts({ repository, root: folder('checkouts', 0o755) })
+  const checkouts = createCheckouts({ repository, root: folder('checkouts', 0o755), clock })
   const running = createRunning({
     audit: (event) => access.audit.append(event),
     store: createRunStore(record),
@@ -172,6 +178,13 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     await catalog.sync()
     return report(plan)
   }
+
+  const pruner = createPruner({
+    checkouts,
+    revisionsInUse: () => revisionsInUse(catalog, running.runs),
+    clock,
+    log,
+  })
 
   const startedAt = timeText(clock.now())
   const localToken = randomBytes(32).toString('base64url')
@@ -231,7 +244,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     start: async () => void (await catalog.sync()),
     stop: () => Promise.resolve(),
   }
-  const services = [checker, environments, firstSync, running, scheduler, watcher]
+  const services = [checker, environments, firstSync, running, scheduler, watcher, pruner]
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   async function close(): Promise<void> {
     rmSync(localFile, { force: true })

@@ -1,6 +1,7 @@
+import { LONGEST_PAGE, systemActor } from './base/index.ts'
 import type { Catalog, Checkouts } from './catalog/index.ts'
 import type { Repository } from './git/index.ts'
-import type { ScriptAt, ScriptSource } from './run/index.ts'
+import type { Runs, ScriptAt, ScriptSource } from './run/index.ts'
 
 // What is at a commit never changes, so the last ones asked for are kept.
 const MOST_KEPT = 500
@@ -47,5 +48,25 @@ export function createScriptSource({
       if (!checkout) throw new Error(`${slug} is not there at commit ${commit}`)
       return checkout
     },
+  }
+}
+
+/** The revisions that are to stay on disk: what runs at head, and what runs that are not over were queued with. */
+export async function* revisionsInUse(catalog: Catalog, runs: Pick<Runs, 'list'>): AsyncGenerator<string> {
+  for await (const { revision, lastGood } of catalog.all()) {
+    yield revision
+    if (lastGood) yield lastGood.revision
+  }
+  for (const state of ['queued', 'running'] as const) {
+    let cursor: string | undefined
+    do {
+      const page = await runs.list(
+        systemActor,
+        { state },
+        { limit: LONGEST_PAGE, ...(cursor ? { cursor } : {}) },
+      )
+      for (const { revision } of page.items) yield revision
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, renameSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { HOUR, type Clock } from '../base/index.ts'
 import { listFiles, viewTree, type Repository } from '../git/index.ts'
 
 export type Checkout = {
@@ -11,17 +12,35 @@ export type Checkout = {
   libFolder: string
 }
 
-export type Checkouts = { open(commit: string, folder: string): Promise<Checkout | undefined> }
+export type Checkouts = {
+  open(commit: string, folder: string): Promise<Checkout | undefined>
+  /** Deletes those that no revision in use needs and nobody opened within the hour; gives how many. */
+  prune(revisionsInUse: () => AsyncIterable<string>): Promise<number>
+}
+
+// A checkout that was just opened may be that of a run which the list of those in use came too early for.
+const KEPT_OPEN = HOUR
+const BESIDE = '.'
 
 /**
  * Puts a script's code on disk, once for each tree id: what is there never changes and serves every run of the same
  * revision. Written beside and renamed, so that half a checkout is never used.
  */
-export function createCheckouts({ repository, root }: { repository: Repository; root: string }): Checkouts {
+export function createCheckouts({
+  repository,
+  root,
+  clock,
+}: {
+  repository: Repository
+  root: string
+  clock: Clock
+}): Checkouts {
   const underway = new Map<string, Promise<string>>()
+  const openedAt = new Map<string, number>()
 
   function once(key: string, write: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(root, key)
+    openedAt.set(key, clock.now())
     if (existsSync(folder)) return Promise.resolve(folder)
     let making = underway.get(key)
     if (!making) {
@@ -32,7 +51,7 @@ export function createCheckouts({ repository, root }: { repository: Repository; 
   }
 
   async function make(folder: string, write: (folder: string) => Promise<void>): Promise<string> {
-    const beside = join(root, `.${randomUUID()}`)
+    const beside = join(root, BESIDE + randomUUID())
     try {
       await mkdir(beside, { recursive: true, mode: 0o755 })
       await write(beside)
@@ -74,6 +93,26 @@ export function createCheckouts({ repository, root }: { repository: Repository; 
           ? await once(lib.id, (to) => writeTree(lib.id, to))
           : await once('none', () => Promise.resolve())
       return { codeFolder, libFolder }
+    },
+
+    async prune(revisionsInUse) {
+      const names = existsSync(root) ? await readdir(root) : []
+      const inUse = new Set<string>()
+      for await (const revision of revisionsInUse()) for (const id of revision.split('-')) inUse.add(id)
+      let pruned = 0
+      for (const name of names) {
+        // `<tree>`, `<blob>-<name of the file>`, or `none`; what begins with a dot is being made, or was left by a crash.
+        const isKept = name === 'none' || inUse.has(name.split('-', 1)[0]!) || underway.has(name)
+        const recently = (openedAt.get(name) ?? -Infinity) >= clock.now() - KEPT_OPEN
+        if (name.startsWith(BESIDE) || isKept || recently) continue
+        // In one turn with the question, so that nobody is given it in between.
+        const beside = join(root, BESIDE + randomUUID())
+        renameSync(join(root, name), beside)
+        openedAt.delete(name)
+        await rm(beside, { recursive: true, force: true })
+        pruned += 1
+      }
+      return pruned
     },
   }
 }

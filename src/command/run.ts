@@ -47,6 +47,7 @@ export async function runFolder(config: Config, folder: string, options: Options
   const checkouts = createCheckouts({
     repository: snapshot.repository,
     root: join(place.folder, 'checkouts'),
+    clock: systemClock,
   })
   const source = withEnvironment(
     createScriptSource({ catalog, checkouts, repository: snapshot.repository }),
