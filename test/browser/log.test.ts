@@ -121,11 +121,14 @@ test('100,000 lines are searched, filtered and linked to, and only what is seen 
 })
 
 test('following stops where one scrolls up, says how many lines wait, and End takes it up again', async () => {
-  const { page, complaints } = await visit(browser, server.url)
+  const { context, page, complaints } = await visit(browser, server.url)
   await signIn(page)
   const id = await start('live')
   await page.goto(`/runs/${id}`)
   await shown(page, 'line 300')
+  const linked = await context.newPage()
+  await linked.goto(`/runs/${id}#L450`)
+  await found(linked, 'line 450 is awaited')
   const log = page.getByRole('region', { name: /^Log/ })
   await log.focus()
   await page.keyboard.press('PageUp')
@@ -133,6 +136,10 @@ test('following stops where one scrolls up, says how many lines wait, and End ta
   const before = await restOf(log)
   letGo('live', 301)
   await page.getByRole('button', { name: 'Follow · 200 new lines' }).waitFor()
+  await linked.locator('.picked', { hasText: 'line 450' }).waitFor()
+  expect(await linked.locator('[data-log-found]').innerText()).toBe('')
+  await linked.goto(`/runs/${id}#L700`)
+  await found(linked, 'line 700 is awaited')
   expect(await log.evaluate((element) => element.scrollTop)).toBe(before)
   await page.keyboard.press('End')
   await shown(page, 'line 500')
@@ -140,6 +147,29 @@ test('following stops where one scrolls up, says how many lines wait, and End ta
   letGo('live', 501)
   await shown(page, 'line 600')
   await page.locator('[data-log-status]', { hasText: 'ended' }).waitFor()
+  await found(linked, 'no line 700')
+  expect(complaints).toEqual([])
+})
+
+test('without JavaScript a long log is read part by part', async () => {
+  const { page, complaints } = await visit(browser, server.url, { javaScriptEnabled: false })
+  await signIn(page)
+  const { items } = (await server.api('GET', '/runs?script=many')).body as { items: { id: number }[] }
+  await page.goto(`/runs/${items[0]!.id}`)
+  const numbers = async () => {
+    const all = await page.locator('[data-log-rows] a').allInnerTexts()
+    return [Number(all[0]), Number(all.at(-1))]
+  }
+  expect(await numbers()).toEqual([99_503, 100_002])
+  await page.getByRole('link', { name: 'Earlier lines' }).click()
+  expect(await numbers()).toEqual([99_003, 99_502])
+  await page.getByRole('link', { name: 'First lines' }).click()
+  expect(await numbers()).toEqual([1, 500])
+  expect(await page.getByRole('link', { name: 'Earlier lines' }).count()).toBe(0)
+  await page.getByRole('link', { name: 'Later lines' }).click()
+  expect(await numbers()).toEqual([501, 1000])
+  await page.getByRole('link', { name: 'Last lines' }).click()
+  expect(await numbers()).toEqual([99_503, 100_002])
   expect(complaints).toEqual([])
 })
 

@@ -190,7 +190,7 @@ test('the log reads without JavaScript, with the cut in its place', () => {
   const html = page('run-succeeded')
   expect(html).toMatch(/reused.*4\.8 MiB cut here.*page 0/s)
   expect(html).toContain('data-next="2160"')
-  expect(html).toContain('Earlier lines are not shown here')
+  expect(html).toContain('href="/runs/48208?before=1100#log"')
 })
 
 test('a result of null is shown, none is not', () => {

@@ -205,7 +205,14 @@ export const logLines: LogLine[] = [
   ].map((line, i): LogLine => ({ at: NOW - 125_000, stream: 'err', text: line, line: 42 + i })),
 ]
 
-export const log: LogView = { rows: logLines, next: 2160, complete: true, bytes: 2160, before: 0 }
+export const log: LogView = {
+  rows: logLines,
+  next: 2160,
+  complete: true,
+  bytes: 2160,
+  before: 0,
+  earlier: 1100,
+}
 export const emptyLog: LogView = { rows: [], next: 0, complete: false, bytes: 0, before: 0 }
 
 export const ticks: TickView[] = [

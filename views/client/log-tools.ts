@@ -8,12 +8,15 @@ export function createTools(section: HTMLElement, scroller: HTMLElement) {
   const tool = (name: string) => section.querySelector<HTMLElement>(`[data-log-tool=${name}]`)!
   const input = part('find').querySelector('input')!
   let viewer: Viewer
-  let isLive = false
+  let isLive = section.dataset.complete !== 'true'
+  // Lines that were asked for and are not written yet.
+  let awaited: Picked | undefined
   // Said in place of what was found, until something else is looked for.
   let remark = ''
 
   /** Tells what has changed. */
   function tell(): void {
+    if (awaited && (!isLive || viewer.lastLine() >= awaited.from)) return void go(awaited)
     say(part('found'), remark || viewer.find.words())
     const button = part('follow')
     const waiting = viewer.waiting()
@@ -62,6 +65,7 @@ export function createTools(section: HTMLElement, scroller: HTMLElement) {
   function look(): void {
     const text = input.value.startsWith(':') ? '' : input.value
     remark = ''
+    awaited = undefined
     viewer.look(text, matchCase())
     // Earlier lines are looked through as well.
     if (text) void viewer.load()
@@ -76,18 +80,26 @@ export function createTools(section: HTMLElement, scroller: HTMLElement) {
     }
   }
 
-  async function pick(lines: Picked | undefined, go: boolean): Promise<void> {
+  async function pick(lines: Picked | undefined, goes: boolean): Promise<void> {
     const hash = lines ? `#L${wordsOf(lines).replace('–', '-L')}` : location.pathname + location.search
     history.replaceState(history.state, '', hash)
-    const isThere = await viewer.pick(lines, go)
-    note(isThere ? '' : `no line ${lines!.from}`)
+    if (lines && goes) return go(lines)
+    awaited = undefined
+    note('')
+    viewer.pick(lines)
+  }
+
+  /** Goes to the lines, or waits until they are written. */
+  async function go(lines: Picked): Promise<void> {
+    awaited = undefined
+    const isThere = await viewer.goTo(lines)
+    if (!isThere && isLive && viewer.lastLine() < lines.from) awaited = lines
+    note(isThere ? '' : awaited ? `line ${lines.from} is awaited` : `no line ${lines.from}`)
   }
 
   async function pickFromAddress(): Promise<void> {
     const [, from, to] = /^#L(\d{1,9})(?:-L?(\d{1,9}))?$/.exec(location.hash) ?? []
-    if (!from) return
-    const isThere = await viewer.pick(pickedOf(Number(from), Number(to ?? from)), true)
-    note(isThere ? '' : isLive ? `line ${from} is not written yet` : `no line ${from}`)
+    if (from) await go(pickedOf(Number(from), Number(to ?? from)))
   }
 
   async function copy(): Promise<void> {
@@ -177,7 +189,7 @@ export function createTools(section: HTMLElement, scroller: HTMLElement) {
       const isNarrow = matchMedia('(max-width: 44rem)').matches
       set({ ...viewer.options(), ...(isNarrow && { times: 'off' }), ...kept() })
       part('tools').hidden = false
-      part('earlier').hidden = true
+      for (const links of section.querySelectorAll<HTMLElement>('[data-log-part]')) links.hidden = true
       listen()
       void pickFromAddress()
     },

@@ -119,6 +119,13 @@ export function createViewer(section: HTMLElement, scroller: HTMLElement, change
     plan()
   }
 
+  /** Marks lines in place of those that were marked. */
+  function pick(lines: Picked | undefined): void {
+    picked = lines
+    view.redraw()
+    changed()
+  }
+
   const viewer = {
     options: (): Readonly<Options> => options,
     set: (more: Partial<Options>) => rearrange(() => Object.assign(options, more)),
@@ -159,13 +166,12 @@ export function createViewer(section: HTMLElement, scroller: HTMLElement, change
       if (stored !== undefined) goToStored(stored)
     },
     picked: () => picked,
-    /** Marks lines, and goes there if asked to; false where the first of them is not in the log. */
-    async pick(lines: Picked | undefined, go: boolean): Promise<boolean> {
-      picked = lines
-      view.redraw()
-      changed()
-      if (!lines || !go) return true
-      following = false
+    /** The number of the last line that is there; 0 where none is. */
+    lastLine: () => store.rows().at(-1)?.line ?? 0,
+    pick,
+    /** Marks lines and goes there; false, and nothing moves, where the first of them is not in the log. */
+    async goTo(lines: Picked): Promise<boolean> {
+      pick(lines)
       if (lines.from < (store.rows()[0]?.line ?? 0)) await load()
       const stored = store.placeOf(lines.from)
       if (stored === -1) return false

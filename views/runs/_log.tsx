@@ -29,6 +29,9 @@ export type LogView = {
   bytes: number
   /** How many rows come before these. */
   before: number
+  /** Where these begin and where the next ones do, unless they are the first or the last: for going on without JavaScript. */
+  earlier?: number
+  later?: number
   /** When the first line was written. */
   beganAt?: number
 }
@@ -55,9 +58,17 @@ export const Log: FC<{ run: number; log: LogView }> = ({ run, log }) => {
         </a>
       </header>
       <Tools />
-      <p class="log-note" data-log-earlier="" hidden={before === 0}>
-        Earlier lines are not shown here; <a href={logHref(run)}>the whole log</a> has them.
-      </p>
+      {log.earlier !== undefined && (
+        <p class="log-note" data-log-part="">
+          <a rel="prev" href={partHref(run, 'before', log.earlier)}>
+            Earlier lines
+          </a>
+          {' · '}
+          <a href={partHref(run, 'from', 0)}>First lines</a>
+          {' · '}
+          <a href={logHref(run)}>The whole log as text</a>
+        </p>
+      )}
       <div class="log-frame">
         <div class="log" data-log-rows="" tabindex={0} role="region" aria-label="Log, times in UTC">
           {shownRows(rows).map((row) => (
@@ -69,6 +80,15 @@ export const Log: FC<{ run: number; log: LogView }> = ({ run, log }) => {
           <span>Follow</span>
         </button>
       </div>
+      {log.later !== undefined && (
+        <p class="log-note" data-log-part="">
+          <a rel="next" href={partHref(run, 'from', log.later)}>
+            Later lines
+          </a>
+          {' · '}
+          <a href={`/runs/${run}#log`}>Last lines</a>
+        </p>
+      )}
       <p class="log-note" data-log-empty="" hidden={rows.length > 0}>
         {complete ? 'It wrote nothing.' : 'Nothing written yet.'}
       </p>
@@ -172,3 +192,5 @@ function shownRows(rows: LogView['rows']): ShownRow[] {
 }
 
 const logHref = (run: number) => `/runs/${run}/log`
+
+const partHref = (run: number, way: 'before' | 'from', offset: number) => `/runs/${run}?${way}=${offset}#log`

@@ -9,7 +9,7 @@ import { RunFragments, RunPage } from '../../../views/runs/show.tsx'
 import type { Doors } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
 import { done, queuedNotice } from './flash.ts'
-import { logView, runIdOf } from './log.ts'
+import { logPlaceOf, logView, runIdOf } from './log.ts'
 import { formOf, pageOf } from './page.ts'
 import { runRow } from './rows.ts'
 import { readRunsFilter } from './runs-filter.ts'
@@ -24,7 +24,8 @@ export function runPages(doors: Doors, version: string): Hono<Env> {
     .get('/runs/_list', async (c) => c.html(<RunsList {...await listed(c)} />))
     .get('/runs/:id', async (c) => {
       const { actor, run, ...props } = await shown(c)
-      return c.html(<RunPage {...props} run={run} log={await logView(runs, actor, run.id)} />)
+      const log = await logView(runs, actor, run.id, logPlaceOf(c))
+      return c.html(<RunPage {...props} run={run} log={log} />)
     })
     .get('/runs/:id/_state', async (c) => {
       const { actor: _, ...props } = await shown(c)
