@@ -13,6 +13,7 @@ const mayImport: Record<string, string[]> = {
   catalog: ['base', 'db', 'git', 'script', 'change'],
   schedule: ['base', 'db', 'script'],
   isolation: ['base'],
+  client: ['base'],
   environment: ['base', 'db', 'script', 'isolation'],
   run: ['base', 'db', 'script', 'access', 'isolation', 'environment'],
   edit: ['base', 'git', 'script', 'access', 'change'],
@@ -89,6 +90,7 @@ test.each([
   ['drizzle-orm', /^src\/db\/|\/store\.ts$/],
   ['@libsql/client', /^src\/db\//],
   ['cron-parser', /^src\/schedule\//],
+  ['openapi-fetch', /^src\/client\//],
   ['node:child_process', /^src\/(git|isolation|git-http)\//],
 ])('%s has one home: %s', (dependency, home) => {
   const strays = imports.filter(
@@ -105,9 +107,13 @@ test('only the configuration reads the environment', () => {
   expect(readers.sort()).toEqual(['src/base/place.ts', 'src/cli.ts'])
 })
 
+// As long as the API's document is; nobody writes it, and a test says that it is what would be written anew.
+const GENERATED = ['src/client/paths.ts']
+
 test('no file is longer than 300 lines', () => {
   const long = ['src', 'views', 'test']
     .flatMap(sourceFiles)
+    .filter((file) => !GENERATED.includes(file))
     .filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 301)
   expect(long).toEqual([])
 })
