@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { assertCan, createAccessStore, openAccess, type Access } from './access/index.ts'
 import {
   AppError,
+  ConfigError,
   createBus,
   diskSpace,
   messageOf,
@@ -24,7 +25,7 @@ import {
   createWatcher,
 } from './catalog/index.ts'
 import { createChanges, reportPlan, slugsOf, type Landed, type Plan } from './change/index.ts'
-import { asConfigError, assertGit, ConfigError, prepareDataDir, type Config } from './config.ts'
+import { asConfigError, assertGit, prepareDataDir, type Config } from './config.ts'
 import { lockFolder, openIndex, openRecord } from './db/index.ts'
 import { createEdits, createHistory, type Foresight } from './edit/index.ts'
 import { createEnvironments, createEnvironmentStore } from './environment/index.ts'
@@ -238,7 +239,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     landed,
     authenticate: (name, password, address) => access.authenticate.byBasic(name, password, address),
   })
-  const live = createLive(doors, { limits: config })
+  const live = createLive(doors)
   const firstSync: Service = {
     name: 'first sync',
     start: async () => void (await catalog.sync()),

@@ -1,10 +1,12 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
-import { Command, CommanderError } from 'commander'
-import { AppError, messageOf } from './base/index.ts'
+import { Argument, Command, CommanderError } from 'commander'
+import { AppError, ConfigError, messageOf } from './base/index.ts'
 import {
   addKey,
+  addServerCommands,
   addUser,
   checkFolder,
+  completionOf,
   createOutput,
   examine,
   reindex,
@@ -12,13 +14,16 @@ import {
   start,
   WrongUse,
 } from './command/index.ts'
-import { ConfigError, readConfig } from './config.ts'
 import { version } from './version.ts'
 
 const DONE = 0
 const FAILED = 1
 const WRONG_USE = 2
 
+// Who reads the output may have had enough of it, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? DONE : FAILED),
+)
 process.exitCode = await main(process.argv)
 
 async function main(args: string[]): Promise<number> {
@@ -28,7 +33,8 @@ async function main(args: string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(sxs --help says more)')
-  const config = () => readConfig(process.env)
+  // What a server is made of is loaded where it is needed: the commands against one start in a fifth of the time.
+  const config = async () => (await import('./config.ts')).readConfig(process.env)
   const succeeded = (ok: boolean) => (code = ok ? DONE : FAILED)
   const withJson = (command: Command) => command.option('--json', 'print JSON')
 
@@ -36,13 +42,13 @@ async function main(args: string[]): Promise<number> {
     .command('start')
     .description('serve the dashboard, the API and Git; settings are SXS_ variables')
     .action(async () => {
-      code = await start(config())
+      code = await start(await config())
     })
   withJson(program.command('check'))
     .argument('[dir]', 'a folder that holds scripts/', '.')
     .description('say of a folder what a push of it would')
     .action(async (dir: string, options: { json?: boolean }) => {
-      succeeded(await checkFolder(config(), createOutput(options), dir))
+      succeeded(await checkFolder(await config(), createOutput(options), dir))
     })
   program
     .command('run')
@@ -53,7 +59,7 @@ async function main(args: string[]): Promise<number> {
     .option('--data <file>', 'JSON file that holds data, and gets what is left of it')
     .option('--gate', 'ask its gate first')
     .action(async (dir: string, options: Parameters<typeof runFolder>[2]) => {
-      succeeded(await runFolder(config(), dir, options))
+      succeeded(await runFolder(await config(), dir, options))
     })
   const user = program.command('user').description('manage users')
   withJson(user.command('add'))
@@ -61,8 +67,8 @@ async function main(args: string[]): Promise<number> {
     .description('add a user; prints a one-time link to choose a password')
     .requiredOption('--role <role>', 'viewer, runner, editor or admin')
     .option('--password-stdin', 'read the password from standard input instead')
-    .action((name: string, options: { role: string; passwordStdin?: boolean; json?: boolean }) =>
-      addUser(config(), createOutput(options), name, options),
+    .action(async (name: string, options: { role: string; passwordStdin?: boolean; json?: boolean }) =>
+      addUser(await config(), createOutput(options), name, options),
     )
   const key = program.command('key').description('manage API keys')
   withJson(key.command('add'))
@@ -70,17 +76,25 @@ async function main(args: string[]): Promise<number> {
     .requiredOption('--user <name>', 'whose key it is')
     .option('--role <role>', "at most the user's, which is the default")
     .option('--name <name>', 'what it is for')
-    .action((options: { user: string; role?: string; name?: string; json?: boolean }) =>
-      addKey(config(), createOutput(options), options),
+    .action(async (options: { user: string; role?: string; name?: string; json?: boolean }) =>
+      addKey(await config(), createOutput(options), options),
     )
   withJson(program.command('reindex'))
     .description('throw the catalog away and read it from Git again')
-    .action((options: { json?: boolean }) => reindex(config(), createOutput(options)))
+    .action(async (options: { json?: boolean }) => reindex(await config(), createOutput(options)))
   withJson(program.command('doctor'))
     .description('say what this machine has of what the server needs')
     .action(async (options: { json?: boolean }) => {
-      succeeded(await examine(config(), createOutput(options)))
+      succeeded(await examine(await config(), createOutput(options)))
     })
+  addServerCommands(program, process.env, succeeded)
+  program.commandsGroup('Commands:')
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
+    .description('print what makes a shell complete these commands')
+    .addHelpText('after', '\nExamples:\n  source <(sxs completion bash)\n  source <(sxs completion zsh)')
+    .action((shell: 'bash' | 'zsh') => void process.stdout.write(completionOf(program, shell)))
 
   try {
     await program.parseAsync(args)

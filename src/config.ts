@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
+import { ConfigError, LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
 import { pickInstallerEnv } from './environment/index.ts'
 import { findGitVersion } from './git/index.ts'
 
@@ -15,9 +15,6 @@ export type Config = {
   adminUser: string
   adminPassword: string | undefined
   workers: number
-  /** How many pages and programs follow over `/live` at once: all together, and of one user. */
-  viewers: number
-  viewersPerUser: number
   isolation: 'auto' | 'namespace' | 'landlock' | 'uid' | 'none'
   packageIndexes: string[]
   timezone: string
@@ -27,11 +24,6 @@ export type Config = {
   unknown: string[]
   /** What an installer of packages may know of the machine's own configuration. */
   installerEnv: Record<string, string>
-}
-
-/** A setting that cannot be used: one line that names it, and exit code 2. */
-export class ConfigError extends Error {
-  override name = 'ConfigError'
 }
 
 type Variables = Record<string, string | undefined>
@@ -54,8 +46,6 @@ export function readConfig(variables: Variables): Config {
       1,
       1000,
     ),
-    viewers: wholeNumber('SXS_VIEWERS', value('SXS_VIEWERS') ?? '1000', 1, 100_000),
-    viewersPerUser: wholeNumber('SXS_VIEWERS_PER_USER', value('SXS_VIEWERS_PER_USER') ?? '200', 1, 100_000),
     isolation: oneOf('SXS_ISOLATION', value('SXS_ISOLATION') ?? 'auto', TIERS),
     packageIndexes: list(value('SXS_PACKAGE_INDEX')).map((text) => url('SXS_PACKAGE_INDEX', text)!),
     timezone: timezone('SXS_TIMEZONE', value('SXS_TIMEZONE') ?? 'UTC'),
@@ -97,6 +87,9 @@ function makeFolder(path: string): void {
 }
 
 const KNOWN = new Set([
+  // What commands against a server go by (`src/command/connect.ts`).
+  'SXS_URL',
+  'SXS_KEY',
   'SXS_HOST',
   'SXS_PORT',
   'SXS_DATA_DIR',
@@ -105,8 +98,6 @@ const KNOWN = new Set([
   'SXS_ADMIN_USER',
   'SXS_ADMIN_PASSWORD',
   'SXS_WORKERS',
-  'SXS_VIEWERS',
-  'SXS_VIEWERS_PER_USER',
   'SXS_ISOLATION',
   'SXS_PACKAGE_INDEX',
   'SXS_TIMEZONE',

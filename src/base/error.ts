@@ -39,6 +39,11 @@ export class AppError extends Error {
   }
 }
 
+/** A setting that cannot be used: one line that names it, and exit code 2. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
 export const notFound = (what: string) => new AppError('not_found', `${what} is not found`)
 
 /** One line: `path:line:column: reason; remedy`. Control characters are shown, not sent to a terminal. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../base/index.ts'
-import { ConfigError, prepareDataDir, type Config } from '../config.ts'
+import { AppError, ConfigError } from '../base/index.ts'
+import { prepareDataDir, type Config } from '../config.ts'
 import { lockFolder } from '../db/index.ts'
 
 /** A request to the running server, as the system. */

@@ -1,9 +1,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join, relative, resolve } from 'node:path'
-import { createBus, createLog, messageOf, searchPath, systemActor, systemClock } from '../base/index.ts'
+import {
+  ConfigError,
+  createBus,
+  createLog,
+  messageOf,
+  searchPath,
+  systemActor,
+  systemClock,
+} from '../base/index.ts'
 import { createCatalog, createCatalogStore, createCheckouts } from '../catalog/index.ts'
-import { ConfigError, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import { lockFolder, openIndex, openRecord } from '../db/index.ts'
 import { createEnvironments, createEnvironmentStore } from '../environment/index.ts'
 import { openSnapshot } from '../git/index.ts'

@@ -13,7 +13,7 @@ test('check and doctor look without the data folder, and leave nothing behind', 
   writeFileSync(join(root, 'scripts/hello/main.py'), 'def main(data):\n    pass\n')
   const dataDir = join(temporaryFolder(), 'data')
   const config = readConfig({ SXS_DATA_DIR: dataDir, SXS_DISK_RESERVE: '1MiB' })
-  const output = { data: () => undefined }
+  const output = { data: () => undefined, text: () => undefined }
   const looks = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sxs-look-'))
   const before = looks()
   expect(await checkFolder(config, output, root)).toBe(true)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PASSWORD } from './server.ts'
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js')
+export const CLI = join(import.meta.dirname, '../../dist/cli.js')
 
 export type Ended = { code: number | null; stdout: string; stderr: string }
 
@@ -32,6 +32,25 @@ export async function sxs(args: string[], env: Record<string, string>, input = '
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, stdout, stderr }
+}
+
+/** Starts the built command; `says` resolves when its standard output holds the text. */
+export function startSxs(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [CLI, ...args], { env })
+  child.stdin.end()
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk: Buffer) => {
+      said[name] += chunk.toString()
+      child.emit('said')
+    })
+  return {
+    child,
+    async says(text: string, where: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+      while (!said[where].includes(text)) await once(child, 'said', { signal: AbortSignal.timeout(60_000) })
+    },
+    ended: once(child, 'close').then(([code]): Ended => ({ code: code as number | null, ...said })),
+  }
 }
 
 /** A server in a process of its own, to be killed. */

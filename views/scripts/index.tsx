@@ -18,8 +18,6 @@ export type ScriptsProps = {
   /** How many there are without the filter. */
   total: number
   filter: ScriptsFilter
-  /** What makes no sense of it, and is not asked for. */
-  errors?: { state?: string }
   cloneUrl: string
   /** The address of the next part, where there is one. */
   nextHref?: string
@@ -43,7 +41,7 @@ export const ScriptsPage: FC<ScriptsProps> = (props) => (
         )
       }
     />
-    <Search {...props} />
+    <Search filter={props.filter} />
     <ScriptsList {...props} />
   </Layout>
 )
@@ -96,7 +94,7 @@ export const NoScripts: FC<{ cloneUrl: string }> = ({ cloneUrl }) => (
   </Sheet>
 )
 
-const Search: FC<ScriptsProps> = ({ filter, errors }) => (
+const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
   <Filters
     action="/scripts"
     target="scripts"
@@ -117,7 +115,6 @@ const Search: FC<ScriptsProps> = ({ filter, errors }) => (
       name="state"
       label="State"
       value={filter.state}
-      error={errors?.state}
       options={[
         { value: '', name: 'any' },
         ...(Object.keys(STANDINGS) as Standing[]).map((value) => ({ value, name: STANDINGS[value].word })),
