@@ -53,20 +53,33 @@ export function startSxs(args: string[], env: Record<string, string>) {
   }
 }
 
+/** `said` gives what the pattern finds in what was or will be printed. */
+export type SpawnedServer = {
+  child: ChildProcess
+  url: string
+  lines: string[]
+  said(pattern: RegExp): Promise<string>
+}
+
 /** A server in a process of its own, to be killed. */
-export async function spawnServer(
-  env: Record<string, string>,
-): Promise<{ child: ChildProcess; url: string; lines: string[] }> {
+export async function spawnServer(env: Record<string, string>): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [CLI, 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const lines: string[] = []
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      lines.push(line)
-      const url = /^ScriptExecuterServer ready at (http:\S+)$/.exec(line)?.[1]
-      if (url) resolve({ child, url, lines })
+  const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+  const said = (pattern: RegExp) =>
+    new Promise<string>((resolve) => {
+      const look = (line: string) => {
+        const found = pattern.exec(line)
+        if (found) resolve(found[0])
+      }
+      lines.forEach(look)
+      output.on('line', look)
     })
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`the server ended with ${String(code)}`)
   })
+  const ready = await Promise.race([said(/^ScriptExecuterServer ready at http:\S+$/), failed])
+  return { child, url: ready.slice(ready.indexOf('http')), lines, said }
 }
 
 /** A client of a server in another process: it polls, for it has no bus to listen on. */
