@@ -239,7 +239,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     landed,
     authenticate: (name, password, address) => access.authenticate.byBasic(name, password, address),
   })
-  const live = createLive(doors)
+  const live = createLive(doors, { limits: config })
   const firstSync: Service = {
     name: 'first sync',
     start: async () => void (await catalog.sync()),

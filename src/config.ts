@@ -15,6 +15,9 @@ export type Config = {
   adminUser: string
   adminPassword: string | undefined
   workers: number
+  /** How many pages and programs follow over `/live` at once: all together, and of one user. */
+  viewers: number
+  viewersPerUser: number
   isolation: 'auto' | 'namespace' | 'landlock' | 'uid' | 'none'
   packageIndexes: string[]
   timezone: string
@@ -46,6 +49,8 @@ export function readConfig(variables: Variables): Config {
       1,
       1000,
     ),
+    viewers: wholeNumber('SXS_VIEWERS', value('SXS_VIEWERS') ?? '1000', 1, 100_000),
+    viewersPerUser: wholeNumber('SXS_VIEWERS_PER_USER', value('SXS_VIEWERS_PER_USER') ?? '200', 1, 100_000),
     isolation: oneOf('SXS_ISOLATION', value('SXS_ISOLATION') ?? 'auto', TIERS),
     packageIndexes: list(value('SXS_PACKAGE_INDEX')).map((text) => url('SXS_PACKAGE_INDEX', text)!),
     timezone: timezone('SXS_TIMEZONE', value('SXS_TIMEZONE') ?? 'UTC'),
@@ -98,6 +103,8 @@ const KNOWN = new Set([
   'SXS_ADMIN_USER',
   'SXS_ADMIN_PASSWORD',
   'SXS_WORKERS',
+  'SXS_VIEWERS',
+  'SXS_VIEWERS_PER_USER',
   'SXS_ISOLATION',
   'SXS_PACKAGE_INDEX',
   'SXS_TIMEZONE',

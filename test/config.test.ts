@@ -21,6 +21,7 @@ test.each([
   ['SXS_PORT', '70000', "SXS_PORT: '70000' is no whole number from 0 to 65535"],
   ['SXS_PORT', 'http', "SXS_PORT: 'http' is no whole number from 0 to 65535"],
   ['SXS_WORKERS', '0', "SXS_WORKERS: '0' is no whole number from 1 to 1000"],
+  ['SXS_VIEWERS', 'many', "SXS_VIEWERS: 'many' is no whole number from 1 to 100000"],
   ['SXS_ISOLATION', 'vm', "SXS_ISOLATION: 'vm' is none of auto, namespace, landlock, uid, none"],
   ['SXS_TIMEZONE', 'Mars/Base', "SXS_TIMEZONE: 'Mars/Base' is no time zone; write one such as Europe/Rome"],
   [

@@ -3,7 +3,7 @@ import type { Repository } from '../git/index.ts'
 import type { Defaults, Script } from '../script/index.ts'
 import { readOne } from './read-one.ts'
 import { readChanged, readWhole } from './read.ts'
-import type { CatalogEntry, CatalogFilter, CatalogStore } from './store.ts'
+import type { CatalogEntry, CatalogFilter, CatalogStore, Outline } from './store.ts'
 
 /** What a sync changed. */
 export type Synced = {
@@ -33,6 +33,8 @@ export type Catalog = {
   list(request: PageRequest & CatalogFilter): Promise<Page<CatalogEntry>>
   /** Every entry, in pieces, by slug. */
   all(): AsyncGenerator<CatalogEntry>
+  /** As much as is asked of all scripts at once, by slug; read once for each head. */
+  outlines(): Promise<Outline[]>
   count(): Promise<number>
   /** The commit that the catalog equals. */
   syncedHead(): Promise<string | undefined>
@@ -60,6 +62,7 @@ export function createCatalog({
   synced: handOn,
 }: Dependencies): Catalog {
   let last: Promise<unknown> = Promise.resolve()
+  let outlines: Promise<Outline[]> | undefined
 
   async function syncTo(whole: boolean): Promise<Synced | undefined> {
     const [id, synced] = await Promise.all([repository.head(), store.readMeta('taken')])
@@ -70,6 +73,7 @@ export function createCatalog({
     const changed = before && (await readChanged(repository, before, head, server, store.find))
     if (changed) await store.write(changed)
     else await store.rebuild(await readWhole(repository, head, server))
+    outlines = undefined
     const since = (await repository.inForceSince(id)) ?? head.at
     const library = libBefore !== (await store.readMeta('libTree'))
     const { entries = [], removed = [], renamed = [] } = changed ?? {}
@@ -79,8 +83,14 @@ export function createCatalog({
     await store.noteTaken(id)
     for (const { slug } of entries) bus.announce({ topic: 'script', slug })
     bus.announce({ topic: 'head', commit: id })
-    log.info({ head: id, scripts: entries.length, removed: removed.length, whole: !changed }, 'synced')
+    const scripts = changed ? entries.length : await store.count()
+    log.info({ head: id, scripts, removed: removed.length, whole: !changed }, 'synced')
     return result
+  }
+
+  function forget(error: unknown): never {
+    outlines = undefined
+    throw error
   }
 
   function queue(whole: boolean): Promise<Synced | undefined> {
@@ -105,6 +115,7 @@ export function createCatalog({
         cursor = entries.length === PIECE ? entries.at(-1)!.slug : undefined
       } while (cursor !== undefined)
     },
+    outlines: () => (outlines ??= store.outlines().catch(forget)),
     count: () => store.count(),
     syncedHead: () => store.readMeta('head'),
   }

@@ -1,5 +1,5 @@
 export { createCatalog, type Catalog, type Synced } from './catalog.ts'
 export { createCheckouts, type Checkout, type Checkouts } from './checkouts.ts'
 export { createPruner } from './pruner.ts'
-export { createCatalogStore, type CatalogEntry } from './store.ts'
+export { createCatalogStore, outlineOf, type CatalogEntry, type Outline } from './store.ts'
 export { createWatcher } from './watcher.ts'

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { PageRequest, Problem } from '../base/index.ts'
 import { indexSchema, type IndexDatabase } from '../db/index.ts'
-import type { Script } from '../script/index.ts'
+import type { Manifest, Script } from '../script/index.ts'
 
 const { meta, scripts } = indexSchema
 
@@ -21,6 +21,12 @@ export type CatalogEntry = {
   script?: Script
   lastGood?: { commit: string; revision: string }
   problems: Problem[]
+}
+
+/** As much of a script as is asked of all scripts at once. */
+export type Outline = Pick<CatalogEntry, 'slug' | 'commit' | 'problems' | 'lastGood'> & {
+  tags: string[]
+  paused: Manifest['paused']
 }
 
 /** What one sync writes, in one transaction. */
@@ -115,6 +121,23 @@ export function createCatalogStore(db: IndexDatabase) {
       return rows.map(entryOf)
     },
 
+    /** Of every script, by slug. */
+    async outlines(): Promise<Outline[]> {
+      const rows = await orm
+        .select({
+          ...{ slug: scripts.slug, commit: scripts.commit, problems: scripts.problems },
+          lastGood: scripts.lastGood,
+          more: sql<string>`json_extract(${scripts.script}, '$.manifest.tags', '$.manifest.paused')`,
+        })
+        .from(scripts)
+        .orderBy(asc(scripts.slug))
+      return rows.map(({ slug, commit, problems, lastGood, more }) => {
+        const [tags, paused] = JSON.parse(more ?? '[]') as [string[]?, Manifest['paused']?]
+        const known = { slug, commit, problems: problems as Problem[], ...(lastGood ? { lastGood } : {}) }
+        return { ...known, tags: tags ?? [], paused: paused ?? false }
+      })
+    },
+
     async count(): Promise<number> {
       return (await orm.select({ count: count() }).from(scripts))[0]!.count
     },
@@ -148,6 +171,14 @@ function rowOf({ script, lastGood, ...entry }: CatalogEntry): unknown[] {
   const [json, good] = [script, lastGood].map((value) => (value ? JSON.stringify(value) : null))
   return [slug, folder, treeId, revision, commit, committedAt, json, good, JSON.stringify(problems), words]
 }
+
+/** The same of one script. */
+export const outlineOf = ({ slug, commit, problems, script, lastGood }: CatalogEntry): Outline => ({
+  ...{ slug, commit, problems },
+  tags: script?.manifest.tags ?? [],
+  paused: script?.manifest.paused ?? false,
+  ...(lastGood ? { lastGood } : {}),
+})
 
 function entryOf({ words: _, script, lastGood, problems, ...entry }: Row): CatalogEntry {
   return {

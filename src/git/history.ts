@@ -1,5 +1,6 @@
 import type { Commit, ObjectReader } from './objects.ts'
 import { git } from './spawn.ts'
+import { firstParents } from './walk.ts'
 
 export type LogRequest = {
   /** The commit it begins with, by its full id. */
@@ -20,10 +21,23 @@ export async function readLog(
   { from, after = false, paths = [], limit }: LogRequest,
 ): Promise<Commit[]> {
   if (!FULL_ID.test(from)) throw new Error(`'${from}' is no full commit id`)
+  if (paths.length === 0) return walkLog(reader, from, after ? 1 : 0, limit)
   const options = ['--first-parent', '--format=%H', `--max-count=${limit}`, ...(after ? ['--skip=1'] : [])]
   const output = await git(gitDir, ['log', ...options, '--end-of-options', from, '--', ...paths], {
     env: { GIT_LITERAL_PATHSPECS: '1' },
   })
   const ids = output.toString().split('\n').filter(Boolean)
   return Promise.all(ids.map((id) => reader.commit(id)))
+}
+
+/** The same without a program, which takes longer to start than this takes. */
+async function walkLog(reader: ObjectReader, from: string, skip: number, limit: number): Promise<Commit[]> {
+  const commits: Commit[] = []
+  if (limit === 0) return commits
+  for await (const commit of firstParents(reader, from)) {
+    if (skip-- > 0) continue
+    commits.push(commit)
+    if (commits.length >= limit) break
+  }
+  return commits
 }

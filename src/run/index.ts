@@ -3,7 +3,16 @@ export type { Artifact } from './artifact.ts'
 export type { Engine, EngineEvent } from './engine.ts'
 export type { LogLine, LogLines, LogPart, LogPiece, LogPieces, LogRange } from './log-read.ts'
 export { describeOutcome, stateOf, type Outcome } from './outcome.ts'
-export { CAUSES, runOf, summaryOf, type Cause, type Run, type RunError, type RunSummary } from './run.ts'
+export {
+  CAUSES,
+  runOf,
+  summaryOf,
+  type Cause,
+  type Run,
+  type RunError,
+  type RunMark,
+  type RunSummary,
+} from './run.ts'
 export { createRunning, type Running, type RunningOptions } from './running.ts'
 export type { RunRequest, Runs } from './runs.ts'
 export type { Checkout, ScriptAt, ScriptSource } from './source.ts'

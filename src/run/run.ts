@@ -3,7 +3,7 @@ import type { Tier } from '../isolation/index.ts'
 import type { Artifact } from './artifact.ts'
 import { describeOutcome, type Outcome } from './outcome.ts'
 import type { RunState } from './state.ts'
-import type { RunRow } from './store.ts'
+import type { RunRow, RunSummaryRow } from './store.ts'
 
 export const CAUSES = ['tick', 'manual', 'api', 'webhook', 'after', 'check', 'rerun'] as const
 
@@ -37,6 +37,16 @@ export type RunSummary = {
   error?: RunError
   peakMemoryBytes?: number
   logBytes: number
+}
+
+/** As much of a run as a mark in a strip tells of it. Times are Unix milliseconds. */
+export type RunMark = {
+  id: number
+  state: RunState
+  revision: string
+  queuedAt: number
+  startedAt: number | undefined
+  endedAt: number | undefined
 }
 
 /** One run with all that is recorded of it. */
@@ -94,7 +104,7 @@ export function runOf(row: RunRow): Run {
 }
 
 /** The row without what may be large. */
-export function summaryOf(row: Omit<RunRow, 'input' | 'result' | 'artifacts'>): RunSummary {
+export function summaryOf(row: RunSummaryRow): RunSummary {
   const outcome = row.outcome as Outcome | null
   return {
     id: row.id,

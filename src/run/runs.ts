@@ -23,7 +23,7 @@ import {
   type LogRange,
 } from './log-read.ts'
 import type { Queue } from './queue.ts'
-import { runOf, summaryOf, type Cause, type NewRun, type Run, type RunSummary } from './run.ts'
+import { runOf, summaryOf, type Cause, type NewRun, type Run, type RunMark, type RunSummary } from './run.ts'
 import { createScriptData, type ScriptDataDeps } from './script-data.ts'
 import type { ScriptAt } from './source.ts'
 import { isFinal, type RunState } from './state.ts'
@@ -146,6 +146,28 @@ export function createRuns(deps: RunsDeps) {
       const seen = actor.scripts === undefined ? filter : { ...filter, scripts: actor.scripts }
       const { items, ...rest } = await store.list(seen, page)
       return { items: items.map(summaryOf), ...rest }
+    },
+
+    /** Those of the runs that there are, and that the actor may see. */
+    async some(actor: Actor, ids: number[]): Promise<RunSummary[]> {
+      assertCan(actor, 'run.read')
+      return (await store.some(ids)).filter(({ slug }) => maySee(actor, slug)).map(summaryOf)
+    },
+
+    /** The newest run of each script that has one; nothing of scripts that the actor may not see. */
+    async last(actor: Actor, slugs: string[]): Promise<Map<string, RunSummary>> {
+      assertCan(actor, 'run.read')
+      const rows = await store.last(slugs.filter((slug) => maySee(actor, slug)))
+      return new Map(rows.map((row) => [row.slug, summaryOf(row)]))
+    },
+
+    /** So many of each script's newest runs, newest first; nothing of scripts that the actor may not see. */
+    async marks(actor: Actor, slugs: string[], count: number): Promise<Map<string, RunMark[]>> {
+      assertCan(actor, 'run.read')
+      return store.marks(
+        slugs.filter((slug) => maySee(actor, slug)),
+        count,
+      )
     },
 
     /** Ends a queued run at once, and asks a running one to end within its grace. Errors: conflict where it is over. */

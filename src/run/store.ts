@@ -1,25 +1,26 @@
 import {
   and,
   asc,
-  desc,
   eq,
   getTableColumns,
   gt,
   gte,
   inArray,
-  like,
   lt,
   sql,
   type SQL,
   type SQLWrapper,
 } from 'drizzle-orm'
-import { createTally, pageOf, type Page, type PageRequest } from '../base/index.ts'
+import { createTally } from '../base/index.ts'
 import { recordSchema, type RecordDatabase } from '../db/index.ts'
+import { createRunHistoryStore } from './history/store.ts'
 import type { Outcome } from './outcome.ts'
 import { endOfKey, keptKey, type OnceKey } from './idempotency.ts'
-import type { Cause, NewRun, RunError } from './run.ts'
+import type { NewRun, RunError } from './run.ts'
 import { RUN_STATES, type RunState } from './state.ts'
 import type { Artifact } from './artifact.ts'
+
+export type { RunFilter, RunSummaryRow } from './history/store.ts'
 
 const { runs, scriptData, scriptIdentities } = recordSchema
 
@@ -29,25 +30,8 @@ export type RunRow = Omit<typeof runs.$inferSelect, 'input' | 'result'> & {
   result: string | null
 }
 
-/** What lists show: all but what may be large. */
-export type RunSummaryRow = Omit<RunRow, 'input' | 'result' | 'artifacts'>
-
 /** Writes for one `orm.batch`, together with others of the caller's. */
 export type RunWrites = Parameters<RecordDatabase['orm']['batch']>[0][number][]
-
-export type RunFilter = {
-  script?: string
-  /** Only these scripts. */
-  scripts?: string[]
-  state?: RunState
-  cause?: Cause
-  /** Of these very files: the script's tree at a commit. */
-  tree?: string
-  /** Queued at or after, Unix milliseconds. */
-  from?: number
-  /** Only those after this one, and then the oldest first. */
-  after?: number
-}
 
 /** What a run ran with. */
 export type EnvironmentUsed = { lock: string; python: string; environment: string }
@@ -77,6 +61,8 @@ export function createRunStore(db: RecordDatabase) {
   const whole = { ...summary, artifacts, input: textOf(input), result: textOf(result) }
 
   return {
+    ...createRunHistoryStore(db),
+
     /** How many runs ended in which state since this server started. */
     counts: () => tally.counts(),
 
@@ -107,29 +93,6 @@ export function createRunStore(db: RecordDatabase) {
         if (known) return { row: known, made: false }
         return { row: await this.insert({ ...run, idempotencyKey: keptKey(once) }), made: true }
       })
-    },
-
-    /** Newest first. */
-    async list(filter: RunFilter, { limit, cursor }: PageRequest): Promise<Page<RunSummaryRow>> {
-      const conditions: (SQL | undefined)[] = [
-        cursor === undefined ? undefined : lt(runs.id, Number(cursor)),
-        filter.script === undefined ? undefined : eq(runs.slug, filter.script),
-        filter.scripts === undefined ? undefined : inArray(runs.slug, filter.scripts),
-        filter.state === undefined ? undefined : eq(runs.state, filter.state),
-        filter.cause === undefined ? undefined : eq(runs.cause, filter.cause),
-        filter.tree === undefined
-          ? undefined
-          : like(runs.revision, `${filter.tree.replace(/[^0-9a-f]/g, '')}-%`),
-        filter.from === undefined ? undefined : gte(runs.queuedAt, filter.from),
-        filter.after === undefined ? undefined : gt(runs.id, filter.after),
-      ]
-      const rows = await orm
-        .select(summary)
-        .from(runs)
-        .where(and(...conditions))
-        .orderBy(filter.after === undefined ? desc(runs.id) : asc(runs.id))
-        .limit(limit + 1)
-      return pageOf(rows, limit, (row) => row.id)
     },
 
     /** The runs in this state with ids above `after`, in order. */

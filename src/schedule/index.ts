@@ -13,6 +13,6 @@ export type { Admission, Admitted, DueScript, DueTick, GateAnswer, Offer } from 
 export type { Scheduled } from './roster.ts'
 export { createScheduler, type Scheduler, type SchedulerParts } from './scheduler.ts'
 export { createTickStore, type RunWrites, type Settlement, type TickStore } from './store.ts'
-export { TICK_OUTCOMES, type Tick, type TickOutcome, type TickRange } from './tick.ts'
+export { TICK_OUTCOMES, type Tick, type TickMark, type TickOutcome, type TickRange } from './tick.ts'
 export { createTicks, type Ticks } from './ticks.ts'
 export { schedulePreview, type AskedSchedule, type SchedulePreview } from './preview.ts'

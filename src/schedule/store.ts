@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { createTally } from '../base/index.ts'
 import { recordSchema, type RecordDatabase } from '../db/index.ts'
 import type { Span } from './due.ts'
-import { TICK_OUTCOMES, type Tick, type TickOutcome, type TickPlace, type TickRange } from './tick.ts'
+import { createLedgerStore } from './ledger/store.ts'
+import { TICK_OUTCOMES } from './tick.ts'
 
 const { frontiers, ticks } = recordSchema
 
@@ -53,6 +54,8 @@ export function createTickStore(db: RecordDatabase) {
   const tally = createTally(TICK_OUTCOMES)
 
   return {
+    ...createLedgerStore(db),
+
     /** How many moments came to what since this server started. */
     counts: () => tally.counts(),
 
@@ -144,50 +147,6 @@ export function createTickStore(db: RecordDatabase) {
         const { runId } = writtenOf((results[1] as [LinkRow])[0])
         return runId === undefined ? {} : { runId }
       })
-    },
-
-    /** Ticks whose gate was not done with, oldest first. */
-    async pending(): Promise<Tick[]> {
-      const rows = await orm.select().from(ticks).where(eq(ticks.outcome, 'pending')).orderBy(asc(ticks.id))
-      return rows.map(tickOf)
-    },
-
-    /** A script's ticks, newest first: those that reach into `from` (with it) to `to` (without it). */
-    async list(
-      slug: string,
-      { from, to, outcome }: TickRange,
-      limit: number,
-      after?: TickPlace,
-    ): Promise<Tick[]> {
-      const rows = await orm
-        .select()
-        .from(ticks)
-        .where(
-          and(
-            eq(ticks.slug, slug),
-            outcome === undefined ? undefined : eq(ticks.outcome, outcome),
-            from === undefined ? undefined : gte(ticks.until, from),
-            to === undefined ? undefined : lt(ticks.scheduledAt, to),
-            after && sql`(${ticks.scheduledAt}, ${ticks.id}) < (${after.scheduledAt}, ${after.id})`,
-          ),
-        )
-        .orderBy(desc(ticks.scheduledAt), desc(ticks.id))
-        .limit(limit)
-      return rows.map(tickOf)
-    },
-
-    /** The newest ticks of each script, oldest first. */
-    async newest(slugs: string[], count: number): Promise<Map<string, Tick[]>> {
-      const bySlug = new Map<string, Tick[]>(slugs.map((slug) => [slug, []]))
-      const wanted = sql`(select t.id from json_each(${JSON.stringify([...bySlug.keys()])}) s join ticks t on t.id in
-        (select id from ticks where slug = s.value order by scheduled_at desc, id desc limit ${count}))`
-      const rows = await orm
-        .select()
-        .from(ticks)
-        .where(inArray(ticks.id, wanted as SQL<number> & { getSQL(): SQL }))
-        .orderBy(asc(ticks.scheduledAt), asc(ticks.id))
-      for (const row of rows) bySlug.get(row.slug)?.push(tickOf(row))
-      return bySlug
     },
   }
 
@@ -283,15 +242,4 @@ const keyOf = ({ slug, scheduleId, scheduledAt }: MomentKey) => `${slug} ${sched
 
 function writtenOf({ tickId, runId }: LinkRow): WrittenMoment {
   return runId === null ? { tickId } : { tickId, runId }
-}
-
-function tickOf({ reason, runId, lateMs, commit, outcome, ...row }: TickRow): Tick {
-  return {
-    ...row,
-    outcome: outcome as TickOutcome,
-    ...(reason !== null && { reason }),
-    ...(runId !== null && { runId }),
-    ...(lateMs !== null && { lateMs }),
-    ...(commit !== null && { commit }),
-  }
 }

@@ -28,6 +28,9 @@ export type Tick = {
   commit?: string
 }
 
+/** As much of a tick as a mark in a strip tells of it. */
+export type TickMark = Pick<Tick, 'scheduledAt' | 'until' | 'count' | 'outcome' | 'reason'>
+
 export type TickRange = {
   from?: number | undefined
   to?: number | undefined

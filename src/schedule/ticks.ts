@@ -1,6 +1,6 @@
 import { AppError, pageOf, type Actor, type Page, type PageRequest } from '../base/index.ts'
 import type { TickStore } from './store.ts'
-import type { Tick, TickPlace, TickRange } from './tick.ts'
+import type { Tick, TickMark, TickPlace, TickRange } from './tick.ts'
 
 /** The verbs over the tick ledger. */
 export type Ticks = {
@@ -10,7 +10,7 @@ export type Ticks = {
    */
   list(actor: Actor, slug: string, request: TickRange & PageRequest): Promise<Page<Tick>>
   /** The newest 30 rows of each script, oldest first; nothing of scripts that the actor may not see. */
-  last30(actor: Actor, slugs: string[]): Promise<Map<string, Tick[]>>
+  last30(actor: Actor, slugs: string[]): Promise<Map<string, TickMark[]>>
   /** How many moments came to what since this server started, of all scripts. */
   counts: TickStore['counts']
 }

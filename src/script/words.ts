@@ -1,5 +1,5 @@
 import cronstrue from 'cronstrue'
-import { DAY, formatDuration, HOUR, MINUTE, SECOND, timeText } from '../base/index.ts'
+import { DAY, formatDuration, HOUR, memo, MINUTE, SECOND, timeText } from '../base/index.ts'
 import type { Schedule } from './schedule.ts'
 
 /** `at 02:00, Europe/Rome`; `every 15 minutes`; with jitter and start where it has them. */
@@ -11,7 +11,9 @@ export function describeSchedule(schedule: Schedule): string {
 }
 
 /** A valid cron line in words: `at 02:00`. */
-export function describeCron(cron: string): string {
+export const describeCron = memo(1000, wordsOfCron)
+
+function wordsOfCron(cron: string): string {
   const words = cronstrue.toString(cron, { use24HourTimeFormat: true })
   // Names of days and months keep their capitals.
   return words.charAt(0).toLowerCase() + words.slice(1)

@@ -8,6 +8,7 @@ import type { Doors } from './doors.ts'
 import { isSameOrigin } from './guard.ts'
 import { SESSION_COOKIE } from './identity.ts'
 import { createSender, followLog, type Sender } from './live-log.ts'
+import { createPlaces, LIVE_LIMITS, type LiveLimits } from './live-places.ts'
 import { createLogShare } from './live-share.ts'
 
 const request = z.object({
@@ -30,9 +31,12 @@ const CLOSE_GRACE_MS = 500
 const SIGNED_OUT = 4401
 // Of RFC 6455's registry, "service restart": come again, now with the rights that you have now.
 const COME_AGAIN = 1012
+// Of the same registry, "try again later"; the page says the reason.
+const NO_PLACE = 1013
 
 type Viewer = { client: WebSocket; actor: Located; sender: Sender }
 type Every = { checkEveryMs: number; pingEveryMs: number }
+type Options = Partial<Every> & { limits?: LiveLimits }
 
 /**
  * The one WebSocket, `/live`: who follows a run gets its log from an offset on, who follows `runs` is told of changes.
@@ -40,8 +44,9 @@ type Every = { checkEveryMs: number; pingEveryMs: number }
  */
 export function createLive(
   doors: Doors,
-  { checkEveryMs = CHECK_EVERY_MS, pingEveryMs = PING_EVERY_MS }: Partial<Every> = {},
+  { checkEveryMs = CHECK_EVERY_MS, pingEveryMs = PING_EVERY_MS, limits = LIVE_LIMITS }: Options = {},
 ) {
+  const places = createPlaces(limits)
   const share = createLogShare((...asked) => doors.runs.logLines(...asked), doors.bus)
   const server = new WebSocketServer({
     noServer: true,
@@ -55,9 +60,24 @@ export function createLive(
     if (incoming.url?.split('?')[0] !== '/live') return refuse(socket, '404 Not Found')
     const actor = await identify(incoming).catch(() => undefined)
     if (!actor) return refuse(socket, '401 Unauthorized')
-    server.handleUpgrade(incoming, socket, head, (client) =>
-      serve({ client, actor, sender: createSender(client) }, () => identify(incoming)),
-    )
+    server.handleUpgrade(incoming, socket, head, (client) => {
+      const leave = placeFor(client, actor)
+      if (!leave) return
+      client.on('close', leave)
+      serve({ client, actor, sender: createSender(client) }, () => identify(incoming))
+    })
+  }
+
+  /** The way to leave; who finds no place is told why, which a browser hears only of a connection that was made. */
+  function placeFor(client: WebSocket, actor: Located): (() => void) | undefined {
+    try {
+      return places.take(actor)
+    } catch (error) {
+      client.on('error', () => client.terminate())
+      client.close(NO_PLACE, messageOf(error))
+      setTimeout(() => client.terminate(), CLOSE_GRACE_MS).unref()
+      return undefined
+    }
   }
 
   async function identify(incoming: IncomingMessage): Promise<Located | undefined> {

@@ -9,10 +9,21 @@ import type { JsonValue, RunJson, RunSummaryJson } from './api/schema.ts'
 import type { Doors } from './doors.ts'
 import type { Found } from './search.ts'
 
+/** The Scripts of the API, in their order. */
+export async function scriptsJson(doors: Doors, actor: Located, found: Found[]) {
+  const slugs = found.map(({ entry }) => entry.slug).filter((slug) => can(actor, 'run.read', slug))
+  const last = slugs.length > 0 ? await doors.runs.last(actor, slugs) : new Map<string, RunSummary>()
+  return found.map((one) => scriptOf(doors, one, last.get(one.entry.slug)))
+}
+
 /** The Script of the API. */
-export async function scriptJson(doors: Doors, actor: Located, { entry, state }: Found) {
+export async function scriptJson(doors: Doors, actor: Located, found: Found) {
+  const [script] = await scriptsJson(doors, actor, [found])
+  return script!
+}
+
+function scriptOf(doors: Doors, { entry, state }: Found, lastRun: RunSummary | undefined) {
   const { script } = entry
-  const lastRun = await lastRunOf(doors, actor, entry.slug)
   const nextTickAt = doors.nextTickAt(entry.slug)
   return {
     slug: entry.slug,
@@ -34,7 +45,6 @@ export async function scriptJson(doors: Doors, actor: Located, { entry, state }:
   }
 }
 
-/** Runs come from the record as the API shows them; what scripts put in is JSON by then. */
 /** The answer with a run whose input and result are the texts that they came as: parsed, long integers lose digits. */
 export function runAnswer<S extends 200 | 202>(c: Context, run: Run, status: S) {
   const { inputJson, resultJson, ...rest } = run
@@ -42,17 +52,8 @@ export function runAnswer<S extends 200 | 202>(c: Context, run: Run, status: S) 
   const answer: unknown = c.body(text, status, { 'Content-Type': 'application/json' })
   return answer as TypedResponse<RunJson, S, 'json'>
 }
+/** Runs come from the record as the API shows them; what scripts put in is JSON by then. */
 export const runSummaryJson = (run: RunSummary) => run as unknown as RunSummaryJson
-
-/** The newest run of the script, where the actor may see it. */
-export async function lastRunOf(
-  { runs }: Doors,
-  actor: Located,
-  slug: string,
-): Promise<RunSummary | undefined> {
-  if (!can(actor, 'run.read', slug)) return undefined
-  return (await runs.list(actor, { script: slug }, { limit: 1 })).items[0]
-}
 
 /** The Commit of the API, of a list or with what it changed. */
 export function commitJson<C extends CommitSummary>({ at, ...commit }: C) {

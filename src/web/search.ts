@@ -1,6 +1,6 @@
 import { assertCan, type Located } from '../access/index.ts'
 import { AppError, notFound, pageOf, type Page, type PageRequest } from '../base/index.ts'
-import type { CatalogEntry } from '../catalog/index.ts'
+import { outlineOf, type CatalogEntry } from '../catalog/index.ts'
 import { isSlug } from '../script/index.ts'
 import type { Standing } from '../../views/components/state.tsx'
 import { standingOf } from '../../views/scripts/standing.ts'
@@ -35,8 +35,9 @@ export async function searchScripts(
       ...{ ...words, ...only, limit: state === undefined ? limit + 1 : PIECE },
       ...(next === undefined ? {} : { cursor: next }),
     })
-    for (const entry of piece.items) {
-      const stands = standingOf(await standings.of(entry), clock.now())
+    const rows = await standings.of(piece.items.map(outlineOf))
+    for (const [i, entry] of piece.items.entries()) {
+      const stands = standingOf(rows[i]!, clock.now())
       if (state === undefined || stands === state) found.push({ entry, state: stands })
     }
     next = piece.nextCursor
@@ -54,5 +55,6 @@ export async function findScript(
   assertCan(actor, 'script.read', slug)
   const entry = await catalog.find(slug)
   if (!entry) throw notFound(`script ${slug.slice(0, LONGEST_SHOWN)}`)
-  return { entry, state: standingOf(await standings.of(entry), clock.now()) }
+  const [row] = await standings.of([outlineOf(entry)])
+  return { entry, state: standingOf(row!, clock.now()) }
 }

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { clone, startServer, type TestServer } from '../support/server.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { expectTogether } from '../support/together.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -9,43 +8,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-test(
-  '50 edits and 10 pushing clones at once: all that was acknowledged is reachable',
-  { timeout: 240_000 },
-  async () => {
-    const first = await clone(server.gitUrl)
-    await first.ship({ 'scripts/shared/main.py': 'def main(): pass\n' })
-    const { base } = (await server.api('GET', '/scripts/shared/files')).body as { base: string }
-    const edits = Array.from({ length: 50 }, (_, at) =>
-      server.api('PUT', '/scripts/shared/files', { base, files: { [`file-${at}.txt`]: `${at}\n` } }),
-    )
-    const pushes = Array.from({ length: 10 }, async (_, at) => {
-      const repo = await clone(server.gitUrl)
-      await repo.commit({ [`scripts/pushed-${at}/main.py`]: `def main():\n    return ${at}\n` })
-      for (let tries = 0; tries < 100; tries += 1) {
-        if ((await repo.push()).ok) return repo.git('rev-parse', 'HEAD')
-        await repo.git('pull', '--quiet', '--rebase')
-      }
-      throw new Error('never accepted')
-    })
-    const acknowledged = [
-      ...(await Promise.all(edits)).map(({ status, body, text }) => {
-        if (status !== 200) throw new Error(text)
-        return body['commit'] as string
-      }),
-      ...(await Promise.all(pushes)),
-    ]
-    const gitDir = join(server.dataDir, 'scripts.git')
-    const git = (...args: string[]) => execFileSync('git', ['--git-dir', gitDir, ...args]).toString()
-    const reachable = new Set(git('rev-list', 'main').split('\n'))
-    expect(acknowledged.filter((commit) => !reachable.has(commit))).toEqual([])
-    expect(new Set(acknowledged).size).toBe(60)
-    expect(git('ls-tree', '-r', '--name-only', 'main', 'scripts/shared').split('\n').length - 1).toBe(51)
-    expect(git('fsck', '--strict', '--no-dangling')).toBe('')
-    const { scripts, head, indexedCommit } = (await server.api('GET', '/status')).body
-    expect([scripts, indexedCommit]).toEqual([13, head])
-  },
-)
+test('15 edits and 4 pushing clones at once: all that was acknowledged is reachable', async () => {
+  await expectTogether(server, { edits: 15, clones: 4 })
+})
 
 test('on the same path one edit wins, and the other is told both versions', async () => {
   const { base } = (await server.api('GET', '/scripts/shared/files')).body as { base: string }

@@ -25,12 +25,14 @@ export async function connect(
   const told: Told[] = []
   let wake: () => void = () => undefined
   let closed: number | undefined
+  let why = ''
   socket.on('message', (data: Buffer) => {
     told.push(JSON.parse(data.toString()) as Told)
     wake()
   })
-  socket.on('close', (code) => {
+  socket.on('close', (code, reason: Buffer) => {
     closed = code
+    why = reason.toString()
     wake()
   })
   await new Promise<void>((resolve, reject) => {
@@ -51,7 +53,7 @@ export async function connect(
         const found = told.slice(seen).find(isIt)
         if (found) return found
         seen = told.length
-        if (closed !== undefined) throw new Error(`closed with ${closed}`)
+        if (closed !== undefined) throw new Error(`closed with ${closed} ${why}`)
         await new Promise<void>((resolve) => (wake = resolve))
       }
     },

@@ -1,17 +1,15 @@
 import { expect, test } from 'vitest'
-import type { RunSummary } from '../../src/run/index.ts'
+import type { RunMark, RunSummary } from '../../src/run/index.ts'
 import type { Tick } from '../../src/schedule/index.ts'
 import { failingOf, lastRunOf, reasonOf, stripOf, usefulLine } from '../../src/web/pages/history.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const MINUTE = 60_000
-const at = (minute: number) => new Date(START + minute * MINUTE).toISOString()
 
-function run(id: number, state: RunSummary['state'], more: Partial<RunSummary> = {}): RunSummary {
+function run(id: number, state: RunMark['state'], more: Partial<RunMark> = {}): RunMark {
+  const startedAt = START + id * MINUTE
   return {
-    ...{ id, script: 'a', commit: 'c', revision: 'r', cause: 'tick', actor: 'system', state },
-    ...{ queuedAt: at(id), startedAt: at(id), durationMs: 100 * id, attempt: 1, logBytes: 0 },
-    ...(state === 'failed' ? { outcome: { kind: 'exited', code: 3 }, summary: 'exited with code 3' } : {}),
+    ...{ id, state, revision: 'r', queuedAt: startedAt, startedAt, endedAt: startedAt + 100 * id },
     ...more,
   }
 }
@@ -30,7 +28,6 @@ test('failures count back to the last success; what was cancelled says nothing',
     count: 2,
     since: START + 6 * MINUTE,
     runId: 8,
-    reason: 'exited with code 3',
   })
   expect(failingOf([run(6, 'succeeded'), run(5, 'failed')], [])).toBeUndefined()
   expect(failingOf([], [])).toBeUndefined()
@@ -74,23 +71,29 @@ test('a strip has runs and the moments that came to none, in the order of time',
     { outcome: 'failed', durationMs: 500, changed: true },
     { outcome: 'skipped' },
   ])
-  const many = Array.from({ length: 30 }, (_, i) => run(60 - i, 'succeeded', { commit: `c${i}` }))
+  const many = Array.from({ length: 30 }, (_, i) => run(60 - i, 'succeeded'))
   const strip = stripOf(many, [tick(1, 'missed')])
   expect(strip).toHaveLength(30)
   expect(strip.every(({ outcome, changed }) => outcome === 'succeeded' && !changed)).toBe(true)
 })
 
 test('a reason is one line that a person can read', () => {
+  const ended = (state: RunSummary['state'], more: Partial<RunSummary> = {}): RunSummary => ({
+    ...{ id: 1, script: 'a', commit: 'c', revision: 'r', cause: 'tick', actor: 'system', state },
+    ...{ queuedAt: '2026-01-01T00:00:00Z', attempt: 1, logBytes: 0 },
+    ...{ outcome: { kind: 'exited', code: 3 }, summary: 'exited with code 3' },
+    ...more,
+  })
   const error = { type: 'ValueError', message: 'one\ntwo \u001b[31mred' }
-  expect(reasonOf(run(1, 'failed', { outcome: { kind: 'raised', type: 'ValueError' }, error }))).toBe(
+  expect(reasonOf(ended('failed', { outcome: { kind: 'raised', type: 'ValueError' }, error }))).toBe(
     'ValueError: one',
   )
-  expect(reasonOf(run(1, 'failed', { error: { type: 'ExitCode', message: '' } }))).toBe('exited with code 3')
+  expect(reasonOf(ended('failed', { error: { type: 'ExitCode', message: '' } }))).toBe('exited with code 3')
   const message = 'WARNING: Retrying\nERROR: No matching distribution found for pandsa\nERROR: more'
   expect(
-    reasonOf(run(1, 'failed', { outcome: { kind: 'no-environment', message }, summary: 'no environment' })),
+    reasonOf(ended('failed', { outcome: { kind: 'no-environment', message }, summary: 'no environment' })),
   ).toBe('no environment: No matching distribution found for pandsa')
   expect(usefulLine('WARNING: only this')).toBe('WARNING: only this')
-  expect(reasonOf(run(1, 'succeeded'))).toBeUndefined()
+  expect(reasonOf(ended('succeeded'))).toBeUndefined()
   expect(lastRunOf([])).toBeUndefined()
 })

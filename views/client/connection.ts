@@ -17,12 +17,14 @@ export type Connection = {
    */
   follow(topic: string, from?: () => number): () => void
   onMessage(listen: (message: Message) => void): void
-  /** Whether it is open. After a gap, what was missed is to be had again. */
-  onState(listen: (open: boolean) => void): void
+  /** Whether it is open, and why not where the server said so. After a gap, what was missed is to be had again. */
+  onState(listen: (open: boolean, why?: string) => void): void
 }
 
 // What the server closes with when the session it was opened in has ended (`src/web/live.ts`).
 const SIGNED_OUT = 4401
+// And where too many follow already; the reason says so.
+const NO_PLACE = 1013
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 15_000
 
@@ -31,7 +33,7 @@ export function connect(address: URL): Connection {
   address.protocol = address.protocol.replace('http', 'ws')
   const topics = new Map<string, (() => number) | undefined>()
   const listeners: ((message: Message) => void)[] = []
-  const states: ((open: boolean) => void)[] = []
+  const states: ((open: boolean, why?: string) => void)[] = []
   let socket: WebSocket | undefined
   let wait = FIRST_WAIT_MS
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -57,12 +59,13 @@ export function connect(address: URL): Connection {
       const message = parse(data)
       if (message) for (const listen of listeners) listen(message)
     }
-    opening.onclose = ({ code }) => {
+    opening.onclose = ({ code, reason }) => {
       // The page is asked for again, which leads to signing in and back.
       if (code === SIGNED_OUT) return location.reload()
       if (!opened) void signInIfAsked()
       socket = undefined
-      for (const listen of states) listen(false)
+      if (code === NO_PLACE) wait = LONGEST_WAIT_MS
+      for (const listen of states) listen(false, code === NO_PLACE ? reason : undefined)
       // Spread out, so that a restarted server is not met by all viewers at once.
       timer = setTimeout(open, wait * (0.5 + Math.random() / 2))
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)

@@ -5,7 +5,7 @@ import { tidyFilters } from './filters.ts'
 import { followLog } from './log.ts'
 import { watchFragments } from './fragments.ts'
 import { keepTimesTrue } from './times.ts'
-import { showToasts } from './toasts.ts'
+import { showToasts, tell } from './toasts.ts'
 
 // All that the pages do beyond reading: times stay true, parts are had again when a run changes, and a log follows on.
 keepTimesTrue()
@@ -14,5 +14,11 @@ openDialogs()
 tidyFilters()
 offerCopies()
 const connection = connect(new URL('/live', location.href))
+// Once: every new try would say the same.
+let isTold = false
+connection.onState((_, why) => {
+  if (why && !isTold) tell({ tone: 'warn', text: `This page does not follow live: ${why}.` })
+  isTold ||= why !== undefined
+})
 const refresh = watchFragments(connection)
 followLog(connection, refresh)

@@ -41,9 +41,9 @@ export function followLog(connection: Connection, refresh: (topic: string) => vo
     if (message.type === 'log-end') end()
     else take(message)
   })
-  connection.onState((open) => {
+  connection.onState((open, why) => {
     if (status.dataset.state === 'ended') return
-    status.textContent = open ? 'live' : 'reconnecting …'
+    status.textContent = open ? 'live' : why ? `not live: ${why}` : 'reconnecting …'
     status.dataset.state = open ? 'live' : 'waiting'
     tools.setLive(true)
   })

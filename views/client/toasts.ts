@@ -15,6 +15,11 @@ export function showToasts(): void {
   })
 }
 
+/** Shows a toast that the page itself has to tell. */
+export function tell(notice: Notice): void {
+  document.body.dispatchEvent(new CustomEvent('toast', { detail: notice }))
+}
+
 /** The same elements that `components/toast.tsx` makes; the icon is left to the colour's word. */
 function draw({ tone, text, href, link = 'See it' }: Notice): HTMLElement {
   const toast = make('div', 'toast')

@@ -12,15 +12,16 @@ const STEP = 5
 const WIDTH = 3.5
 const HEIGHT = 26
 const BASE = 21
+const DOT = 1.5
 const WORDS = ['succeeded', 'failed', 'running', 'gated', 'skipped', 'missed'] as const
 
 /**
  * The last runs and ticks as bars: height is the duration, a dot below says failed, a hollow square gated or skipped,
- * a low dash missed, a thin line that the commit changed. So it reads without colour too.
+ * a low dash missed, a thin line that the commit changed. So it reads without colour too. All of one kind are one path:
+ * thirty elements in each row of a list are slow to make, to send and to show.
  */
 export const Strip: FC<{ marks: StripMark[] }> = ({ marks }) => {
   if (marks.length === 0) return <span class="quiet">–</span>
-  const longest = Math.max(1, ...marks.map(({ durationMs }) => durationMs ?? 0))
   const width = marks.length * STEP
   return (
     <svg
@@ -31,29 +32,36 @@ export const Strip: FC<{ marks: StripMark[] }> = ({ marks }) => {
       height={HEIGHT}
       viewBox={`0 0 ${width} ${HEIGHT}`}
     >
-      {marks.map((mark, i) => (
-        <>
-          {mark.changed && <rect class="changed" x={i * STEP - 1.25} y={0} width={1} height={HEIGHT} />}
-          <Bar mark={mark} x={i * STEP} longest={longest} />
-        </>
+      {[...pathsOf(marks)].map(([kind, d]) => (
+        <path class={kind} d={d} />
       ))}
     </svg>
   )
 }
 
-const Bar: FC<{ mark: StripMark; x: number; longest: number }> = ({ mark, x, longest }) => {
-  const { outcome, durationMs = 0 } = mark
-  if (outcome === 'missed') return <rect class="missed" x={x} y={BASE - 2} width={WIDTH} height={2} />
-  if (outcome === 'gated' || outcome === 'skipped')
-    return <rect class="hollow" x={x + 0.5} y={BASE - 4.5} width={WIDTH - 1} height={4} />
-  const height = Math.round(5 + (BASE - 7) * (durationMs / longest))
-  return (
-    <>
-      <rect class={outcome} x={x} y={BASE - height} width={WIDTH} height={height} rx={0.75} />
-      {outcome === 'failed' && <circle class="failed" cx={x + WIDTH / 2} cy={BASE + 3} r={1.5} />}
-    </>
-  )
+/** The shapes of all marks, by how they are drawn. */
+function pathsOf(marks: StripMark[]): Map<string, string> {
+  const longest = Math.max(1, ...marks.map(({ durationMs }) => durationMs ?? 0))
+  const paths = new Map<string, string>()
+  const add = (kind: string, d: string) => paths.set(kind, (paths.get(kind) ?? '') + d)
+  marks.forEach(({ outcome, durationMs = 0, changed }, i) => {
+    const x = i * STEP
+    if (changed) add('changed', box(x - 1.25, 0, 1, HEIGHT))
+    if (outcome === 'missed') return add('missed', box(x, BASE - 2, WIDTH, 2))
+    if (outcome === 'gated' || outcome === 'skipped')
+      return add('hollow', box(x + 0.5, BASE - 4.5, WIDTH - 1, 4))
+    const height = Math.round(5 + (BASE - 7) * (durationMs / longest))
+    add(outcome, box(x, BASE - height, WIDTH, height))
+    if (outcome === 'failed') add('failed', dot(x + WIDTH / 2, BASE + 3))
+  })
+  return paths
 }
+
+const box = (x: number, y: number, width: number, height: number) =>
+  `M${x} ${y}h${width}v${height}h${-width}z`
+
+const dot = (x: number, y: number) =>
+  `M${x - DOT} ${y}a${DOT} ${DOT} 0 1 0 ${2 * DOT} 0a${DOT} ${DOT} 0 1 0 ${-2 * DOT} 0z`
 
 function describe(marks: StripMark[]): string {
   const counted = WORDS.map((word) => ({

@@ -23,7 +23,10 @@ type Props = {
 
 /** What a person has to look at, each with the next step: first what concerns all scripts, then each. */
 export const Attention: FC<Props> = ({ rows, now, trouble = [], here }) => {
-  const wrong = byStanding(rows, now).filter((row) => needsAttention(standingOf(row, now)))
+  const wrong = byStanding(
+    rows.filter((row) => needsAttention(standingOf(row, now))),
+    now,
+  )
   if (wrong.length + trouble.length === 0) return null
   return (
     <section class="attention" aria-label="Needs attention">

@@ -18,6 +18,8 @@ export type ScriptsProps = {
   /** How many there are without the filter. */
   total: number
   filter: ScriptsFilter
+  /** What makes no sense of it, and is not asked for. */
+  errors?: { state?: string }
   cloneUrl: string
   /** The address of the next part, where there is one. */
   nextHref?: string
@@ -41,7 +43,7 @@ export const ScriptsPage: FC<ScriptsProps> = (props) => (
         )
       }
     />
-    <Search filter={props.filter} />
+    <Search {...props} />
     <ScriptsList {...props} />
   </Layout>
 )
@@ -94,7 +96,7 @@ export const NoScripts: FC<{ cloneUrl: string }> = ({ cloneUrl }) => (
   </Sheet>
 )
 
-const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
+const Search: FC<ScriptsProps> = ({ filter, errors }) => (
   <Filters
     action="/scripts"
     target="scripts"
@@ -115,6 +117,7 @@ const Search: FC<{ filter: ScriptsFilter }> = ({ filter }) => (
       name="state"
       label="State"
       value={filter.state}
+      error={errors?.state}
       options={[
         { value: '', name: 'any' },
         ...(Object.keys(STANDINGS) as Standing[]).map((value) => ({ value, name: STANDINGS[value].word })),

@@ -47,12 +47,13 @@ export const needsAttention = (standing: Standing): boolean =>
 
 /** The rows, what needs attention first, otherwise by slug. */
 export function byStanding(rows: ScriptRow[], now: number): ScriptRow[] {
-  const rank = (row: ScriptRow) => {
-    const standing = standingOf(row, now)
-    return needsAttention(standing) ? ORDER.indexOf(standing) : ORDER.length
-  }
-  return rows.toSorted((a, b) => rank(a) - rank(b) || (a.slug < b.slug ? -1 : 1))
+  const ranked = rows.map((row) => ({ row, rank: rankOf(standingOf(row, now)) }))
+  ranked.sort((a, b) => a.rank - b.rank || (a.row.slug < b.row.slug ? -1 : 1))
+  return ranked.map(({ row }) => row)
 }
+
+const rankOf = (standing: Standing): number =>
+  needsAttention(standing) ? ORDER.indexOf(standing) : ORDER.length
 
 /** One sentence that says how things stand. */
 export function headlineOf(counts: Counts): string {

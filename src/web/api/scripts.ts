@@ -4,7 +4,7 @@ import { EVERY_STANDING } from '../../../views/scripts/standing.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf } from '../identity.ts'
 import type { Standings } from '../pages/standings.ts'
-import { scriptJson, tickJson } from '../present.ts'
+import { scriptJson, scriptsJson, tickJson } from '../present.ts'
 import { findScript, searchScripts } from '../search.ts'
 import { body, commitRefusals, json, listQuery, pageOf, pageRequest, refusals } from './answers.ts'
 import { createApi, strict } from './app.ts'
@@ -109,8 +109,7 @@ export function scriptRoutes(doors: Doors, standings: Standings) {
       const { q, tag, state, ...page } = c.req.valid('query')
       const words = { ...(q ? { q } : {}), ...(tag ? { tag } : {}), ...(state ? { state } : {}) }
       const found = await searchScripts(doors, standings, actor, { ...words, ...pageRequest(page) })
-      const items = await Promise.all(found.items.map((one) => scriptJson(doors, actor, one)))
-      return c.json({ ...found, items }, 200)
+      return c.json({ ...found, items: await scriptsJson(doors, actor, found.items) }, 200)
     })
     .openapi(getScript, async (c) => c.json(await shown(c.req.valid('param').slug, actorOf(c)), 200))
     .openapi(createScript, async (c) => {

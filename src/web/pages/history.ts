@@ -1,5 +1,5 @@
-import type { RunSummary } from '../../run/index.ts'
-import type { Tick } from '../../schedule/index.ts'
+import type { RunMark, RunSummary } from '../../run/index.ts'
+import type { TickMark } from '../../schedule/index.ts'
 import type { StripMark } from '../../../views/components/strip.tsx'
 import type { ScriptRow } from '../../../views/scripts/_table.tsx'
 import { plainText } from '../../../views/words.ts'
@@ -13,39 +13,40 @@ const LONGEST_REASON = 300
 type Failing = NonNullable<ScriptRow['failing']>
 
 /** The newest run as lists show it. */
-export function lastRunOf([last]: RunSummary[]): ScriptRow['lastRun'] {
+export function lastRunOf([last]: RunMark[]): ScriptRow['lastRun'] {
   if (!last) return undefined
-  const { id, state, queuedAt, startedAt, durationMs } = last
-  return {
-    ...{ id, state, at: Date.parse(startedAt ?? queuedAt) },
-    ...(durationMs === undefined ? {} : { durationMs }),
-  }
+  const { id, state, queuedAt, startedAt } = last
+  return { ...{ id, state, at: startedAt ?? queuedAt }, ...durationOf(last) }
 }
 
-/** Why the script stands as failing, if it does: its gate fails, or its runs do. Runs newest first, ticks oldest first. */
-export const failingOf = (runs: RunSummary[], ticks: Tick[]): Failing | undefined =>
+const durationOf = ({ startedAt, endedAt }: RunMark): { durationMs?: number } =>
+  startedAt === undefined || endedAt === undefined ? {} : { durationMs: endedAt - startedAt }
+
+/**
+ * Why the script stands as failing, if it does: its gate fails, or its runs do, whose reason is the
+ * newest one's own. Runs newest first, ticks oldest first.
+ */
+export const failingOf = (runs: RunMark[], ticks: TickMark[]): Failing | undefined =>
   failingGate(ticks) ?? failingRuns(runs)
 
 /** The failures since the last run that did not fail; cancelled and gated ones say nothing either way. */
-function failingRuns(runs: RunSummary[]): Failing | undefined {
+function failingRuns(runs: RunMark[]): Failing | undefined {
   const told = runs.filter(({ state }) => FAILED.has(state) || state === 'succeeded')
   const end = told.findIndex(({ state }) => state === 'succeeded')
   const failed = end < 0 ? told : told.slice(0, end)
   const [newest] = failed
   if (!newest) return undefined
   const more = end < 0 && runs.length >= HISTORY
-  const reason = reasonOf(newest)
   return {
     count: failed.length,
-    since: Date.parse((more ? newest : failed.at(-1)!).queuedAt),
+    since: (more ? newest : failed.at(-1)!).queuedAt,
     runId: newest.id,
     ...(more ? { more } : {}),
-    ...(reason ? { reason } : {}),
   }
 }
 
 /** The ticks in a row at which the gate could not say yes or no. */
-function failingGate(ticks: Tick[]): Failing | undefined {
+function failingGate(ticks: TickMark[]): Failing | undefined {
   const asked = ticks.filter(({ outcome }) => ['gated', 'ran', 'gate-failed'].includes(outcome)).toReversed()
   const end = asked.findIndex(({ outcome }) => outcome !== 'gate-failed')
   const failed = end < 0 ? asked : asked.slice(0, end)
@@ -61,13 +62,13 @@ function failingGate(ticks: Tick[]): Failing | undefined {
   }
 }
 
-const RUN_MARKS: Partial<Record<RunSummary['state'], StripMark['outcome']>> = {
+const RUN_MARKS: Partial<Record<RunMark['state'], StripMark['outcome']>> = {
   succeeded: 'succeeded',
   running: 'running',
   gated: 'gated',
   cancelled: 'skipped',
 }
-const TICK_MARKS: Partial<Record<Tick['outcome'], StripMark['outcome']>> = {
+const TICK_MARKS: Partial<Record<TickMark['outcome'], StripMark['outcome']>> = {
   gated: 'gated',
   skipped: 'skipped',
   missed: 'missed',
@@ -78,14 +79,14 @@ const TICK_MARKS: Partial<Record<Tick['outcome'], StripMark['outcome']>> = {
 type Moment = { at: number; outcome: StripMark['outcome']; durationMs?: number; revision?: string }
 
 /** The last runs, and the due moments that came to none, oldest first. */
-export function stripOf(runs: RunSummary[], ticks: Tick[]): StripMark[] {
+export function stripOf(runs: RunMark[], ticks: TickMark[]): StripMark[] {
   const ran = runs
     .filter(({ state }) => state !== 'queued')
-    .map(({ state, queuedAt, durationMs, revision }): Moment => ({
-      at: Date.parse(queuedAt),
-      outcome: RUN_MARKS[state] ?? 'failed',
-      ...(durationMs === undefined ? {} : { durationMs }),
-      revision,
+    .map((run): Moment => ({
+      at: run.queuedAt,
+      outcome: RUN_MARKS[run.state] ?? 'failed',
+      ...durationOf(run),
+      revision: run.revision,
     }))
   const others = ticks.flatMap(({ outcome, until }): Moment[] => {
     const mark = TICK_MARKS[outcome]

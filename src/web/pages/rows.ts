@@ -1,7 +1,7 @@
 import { systemActor } from '../../base/index.ts'
-import type { CatalogEntry } from '../../catalog/index.ts'
-import type { RunSummary } from '../../run/index.ts'
-import type { Tick } from '../../schedule/index.ts'
+import { outlineOf, type CatalogEntry, type Outline } from '../../catalog/index.ts'
+import type { RunMark, RunSummary } from '../../run/index.ts'
+import type { Tick, TickMark } from '../../schedule/index.ts'
 import { describeSchedule, type Script } from '../../script/index.ts'
 import type { RunRow } from '../../../views/runs/_table.tsx'
 import type { TickView } from '../../../views/scripts/_ticks.tsx'
@@ -10,19 +10,25 @@ import { plainText } from '../../../views/words.ts'
 import type { Doors } from '../doors.ts'
 import { failingOf, HISTORY, lastRunOf, reasonOf, stripOf } from './history.ts'
 
-/** A script as the lists show it, with its last thirty runs and ticks; for who may see it. */
-export async function scriptRow(doors: Doors, entry: CatalogEntry): Promise<ScriptRow> {
+/** Scripts as the lists show them, in their order, with their last thirty runs and ticks; for who may see them. */
+export async function scriptRows(doors: Doors, entries: CatalogEntry[]): Promise<ScriptRow[]> {
+  const histories = await historiesOf(
+    doors,
+    entries.map(({ slug }) => slug),
+  )
+  return entries.map((entry) => scriptRow(doors, entry, histories.get(entry.slug)!))
+}
+
+function scriptRow(doors: Doors, entry: CatalogEntry, history: History): ScriptRow {
   const { script } = entry
-  const { runs, ticks } = await historyOf(doors, entry.slug)
+  const { description, tags = [], schedules = [] } = script?.manifest ?? {}
   return {
-    ...standingRow(doors, entry, { lastRun: lastRunOf(runs), failing: failingOf(runs, ticks) }),
-    ...(script?.manifest.description === undefined
-      ? {}
-      : { description: plainText(script.manifest.description) }),
-    tags: script?.manifest.tags ?? [],
-    schedules: (script?.manifest.schedules ?? []).map(describeSchedule),
+    ...standingRow(doors, outlineOf(entry), history),
+    ...(description === undefined ? {} : { description: plainText(description) }),
+    tags,
+    schedules: schedules.map(describeSchedule),
     gate: script?.gate !== undefined,
-    strip: stripOf(runs, ticks),
+    strip: stripOf(history.runs, history.ticks),
   }
 }
 
@@ -32,26 +38,47 @@ export type Health = Pick<ScriptRow, 'lastRun' | 'failing'>
 /** No more of a script than how it stands. */
 export function standingRow(
   doors: Doors,
-  { slug, script, problems, commit, lastGood }: CatalogEntry,
-  { lastRun, failing }: { [member in keyof Health]?: Health[member] | undefined },
+  { slug, problems, commit, lastGood, paused: pause }: Outline,
+  { lastRun, failing }: Health,
 ): ScriptRow {
   const nextTickAt = doors.nextTickAt(slug)
-  const paused = pausedNow(script, doors.clock.now())
-  return {
-    ...{ slug, problems, commit, tags: [], schedules: [], gate: false },
-    ...(lastGood ? { lastGood } : {}),
-    ...(paused ? { paused } : {}),
-    ...(lastRun ? { lastRun } : {}),
-    ...(failing ? { failing } : {}),
-    ...(nextTickAt === undefined ? {} : { nextTickAt }),
-  }
+  const paused = pausedNow(pause, doors.clock.now())
+  // Made a thousand times for one page, so of one piece.
+  const row: ScriptRow = { slug, problems, commit, tags: [], schedules: [], gate: false }
+  if (lastGood) row.lastGood = lastGood
+  if (paused) row.paused = paused
+  if (lastRun) row.lastRun = lastRun
+  if (failing) row.failing = failing
+  if (nextTickAt !== undefined) row.nextTickAt = nextTickAt
+  return row
 }
 
-/** The newest runs, newest first, and the newest ticks, oldest first. */
-export async function historyOf(doors: Doors, slug: string): Promise<{ runs: RunSummary[]; ticks: Tick[] }> {
-  const { items } = await doors.runs.list(systemActor, { script: slug }, { limit: HISTORY })
-  const ticks = await doors.ticks.last30(systemActor, [slug])
-  return { runs: items, ticks: ticks.get(slug) ?? [] }
+/** The newest runs, newest first, and the newest ticks, oldest first, and what they say. */
+export type History = Health & { runs: RunMark[]; ticks: TickMark[] }
+
+/** Of each script, by three queries however many they are. */
+export async function historiesOf({ runs, ticks }: Doors, slugs: string[]): Promise<Map<string, History>> {
+  const [marks, tickMarks] = await Promise.all([
+    runs.marks(systemActor, slugs, HISTORY),
+    ticks.last30(systemActor, slugs),
+  ])
+  const found = new Map(slugs.map((slug) => [slug, of(marks.get(slug) ?? [], tickMarks.get(slug) ?? [])]))
+  const failing = [...found.values()].flatMap((one) => one.failing ?? [])
+  const failed = await runs.some(
+    systemActor,
+    failing.flatMap(({ runId }) => runId ?? []),
+  )
+  const reasons = new Map(failed.map((run) => [run.id, reasonOf(run)]))
+  for (const one of failing) {
+    const reason = one.runId === undefined ? undefined : reasons.get(one.runId)
+    if (reason) one.reason = reason
+  }
+  return found
+
+  function of(runs: RunMark[], ticks: TickMark[]): History {
+    const [lastRun, failing] = [lastRunOf(runs), failingOf(runs, ticks)]
+    return { runs, ticks, ...(lastRun ? { lastRun } : {}), ...(failing ? { failing } : {}) }
+  }
 }
 
 export function runRow(run: RunSummary): RunRow {
@@ -89,8 +116,7 @@ const TICK_REASONS: Record<string, string> = {
 }
 
 /** A pause that has ended by itself is none. */
-function pausedNow(script: Script | undefined, now: number): ScriptRow['paused'] {
-  const paused = script?.manifest.paused
+function pausedNow(paused: Outline['paused'], now: number): ScriptRow['paused'] {
   if (!paused || (paused.until !== undefined && paused.until <= now)) return undefined
   return { ...paused, ...(paused.reason === undefined ? {} : { reason: plainText(paused.reason) }) }
 }

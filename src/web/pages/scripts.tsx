@@ -1,17 +1,15 @@
 import { Hono, type Context } from 'hono'
-import { assertCan, can, maySee, type Located } from '../../access/index.ts'
-import type { CatalogEntry } from '../../catalog/index.ts'
+import { assertCan, can, maySee } from '../../access/index.ts'
 import { ScriptsFragments, ScriptsPage, type ScriptsProps } from '../../../views/scripts/index.tsx'
-import { standingOf } from '../../../views/scripts/standing.ts'
+import { EVERY_STANDING } from '../../../views/scripts/standing.ts'
 import type { Doors } from '../doors.ts'
 import { actorOf, type Env } from '../identity.ts'
+import { searchScripts, type ScriptSearch } from '../search.ts'
 import { pageOf } from './page.ts'
-import { scriptRow } from './rows.ts'
+import { scriptRows } from './rows.ts'
 import type { Standings } from './standings.ts'
 
-const ROWS = 100
-
-type Search = Record<'q' | 'tag' | 'state' | 'cursor', string | undefined>
+const ROWS = 50
 
 /** The list of scripts, to search. */
 export function scriptPages(doors: Doors, version: string, standings: Standings): Hono<Env> {
@@ -22,15 +20,20 @@ export function scriptPages(doors: Doors, version: string, standings: Standings)
   async function listed(c: Context<Env>): Promise<ScriptsProps> {
     const actor = actorOf(c)
     assertCan(actor, 'script.read')
-    const { q, tag, state, cursor } = c.req.query()
-    const filter = { ...(q ? { q } : {}), ...(tag ? { tag } : {}), ...(state ? { state } : {}) }
-    const { entries, nextCursor } = await searched(actor, { q, tag, state, cursor })
+    const { cursor, ...asked } = c.req.query()
+    const { filter, wanted, errors } = readScriptsFilter(asked)
+    const page = { limit: ROWS, ...(cursor ? { cursor } : {}) }
+    const { items, nextCursor } = await searchScripts(doors, standings, actor, { ...wanted, ...page })
     const query = (more: Record<string, string>) => new URLSearchParams({ ...filter, ...more }).toString()
+    const all = await doors.catalog.outlines()
     return {
       page: pageOf(c, doors, version, { title: 'Scripts', active: 'scripts' }),
-      rows: await Promise.all(entries.map((entry) => scriptRow(doors, entry))),
-      total: await doors.catalog.count(),
-      filter,
+      rows: await scriptRows(
+        doors,
+        items.map(({ entry }) => entry),
+      ),
+      total: all.filter(({ slug }) => maySee(actor, slug)).length,
+      ...{ filter, errors },
       cloneUrl: `${doors.publicUrl()}/scripts.git`,
       ...(nextCursor ? { nextHref: `/scripts?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/scripts?${query({})}` } : {}),
@@ -42,25 +45,15 @@ export function scriptPages(doors: Doors, version: string, standings: Standings)
       },
     }
   }
+}
 
-  /** Up to a page full of scripts; how one stands is no column to ask for, so that is looked for piece by piece. */
-  async function searched(actor: Located, { q, tag, state, cursor }: Search) {
-    const entries: CatalogEntry[] = []
-    let next = cursor
-    do {
-      const page = await doors.catalog.list({
-        limit: ROWS,
-        ...(q ? { q } : {}),
-        ...(tag ? { tag } : {}),
-        ...(next ? { cursor: next } : {}),
-      })
-      for (const entry of page.items) {
-        const isSeen = maySee(actor, entry.slug)
-        if (isSeen && (!state || standingOf(await standings.of(entry), doors.clock.now()) === state))
-          entries.push(entry)
-      }
-      next = page.nextCursor
-    } while (state && next && entries.length < ROWS)
-    return { entries, nextCursor: next }
+/** What an address asks of the list: as the form shows it again, and as the search takes it; see `readRunsFilter`. */
+function readScriptsFilter({ q, tag, state }: Record<string, string>) {
+  const known = EVERY_STANDING.find((one) => one === state)
+  const words: ScriptSearch = { ...(q ? { q } : {}), ...(tag ? { tag } : {}) }
+  return {
+    filter: { ...words, ...(state ? { state } : {}) },
+    wanted: { ...words, ...(known ? { state: known } : {}) },
+    errors: state && !known ? { state: 'no script stands like this; choose one' } : {},
   }
 }

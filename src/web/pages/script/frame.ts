@@ -6,7 +6,7 @@ import type { ScriptFrame } from '../../../../views/scripts/_frame.tsx'
 import type { Doors } from '../../doors.ts'
 import { actorOf, type Env } from '../../identity.ts'
 import { pageOf } from '../page.ts'
-import { scriptRow } from '../rows.ts'
+import { scriptRows } from '../rows.ts'
 
 export type Found = { actor: Located; entry: CatalogEntry }
 
@@ -38,7 +38,7 @@ export function createFrames(doors: Doors, version: string): Frames {
       const { slug, script } = entry
       return {
         page: page(c, slug, title),
-        script: await scriptRow(doors, entry),
+        script: (await scriptRows(doors, [entry]))[0]!,
         asks: script?.manifest.inputSchema !== undefined,
         may: {
           run: can(actor, 'run.enqueue', slug),

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { can, type Located } from '../../../access/index.ts'
 import type { CommitSummary } from '../../../edit/index.ts'
-import { CAUSES, RUN_STATES, type RunSummary } from '../../../run/index.ts'
+import { CAUSES, RUN_STATES, type RunMark } from '../../../run/index.ts'
 import { TICK_OUTCOMES } from '../../../schedule/index.ts'
 import { ChangesPage, type ChangeRow, type ChangesProps } from '../../../../views/scripts/changes.tsx'
 import { EnvironmentPage } from '../../../../views/scripts/environment.tsx'
@@ -93,9 +93,9 @@ export function historyPages(doors: Doors, frames: Frames): Hono<Env> {
   }
 
   async function changeRows(actor: Located, slug: string, commits: CommitSummary[]): Promise<ChangeRow[]> {
-    const { items } = await doors.runs.list(actor, { script: slug }, { limit: RUNS_FOR_STRIPS })
+    const runs = (await doors.runs.marks(actor, [slug], RUNS_FOR_STRIPS)).get(slug) ?? []
     const trees = await Promise.all(commits.map(({ id }) => treeAt(slug, id)))
-    const byCommit = runsByCommit(items, commits, trees)
+    const byCommit = runsByCommit(runs, commits, trees)
     return commits.map((commit) => ({
       ...{ id: commit.id, at: commit.at },
       subject: messageOf(commit).subject,
@@ -112,12 +112,12 @@ export function historyPages(doors: Doors, frames: Frames): Hono<Env> {
 const STRIP = 20
 
 /** The runs, newest first, by the change whose files they ran: the last one before them that left the script so. */
-function runsByCommit(runs: RunSummary[], commits: CommitSummary[], trees: (string | undefined)[]) {
-  const found = new Map<string, RunSummary[]>()
+function runsByCommit(runs: RunMark[], commits: CommitSummary[], trees: (string | undefined)[]) {
+  const found = new Map<string, RunMark[]>()
   for (const run of runs) {
     const [tree] = run.revision.split('-')
     const same = commits.filter((_, i) => trees[i] === tree)
-    const commit = same.find(({ at }) => at <= Date.parse(run.queuedAt)) ?? same.at(-1)
+    const commit = same.find(({ at }) => at <= run.queuedAt) ?? same.at(-1)
     if (commit) found.set(commit.id, [...(found.get(commit.id) ?? []), run])
   }
   return found
