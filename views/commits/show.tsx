@@ -65,6 +65,7 @@ export const CommitPage: FC<CommitProps> = ({ page, commit, files, cut, linksOf,
             {
               name: 'Scripts',
               value: commit.touched.scripts.length > 0 && <TouchedScripts touched={commit.touched} />,
+              wide: true,
             },
           ]}
         />
