@@ -117,16 +117,20 @@ const Rail: FC<{ page: Page }> = ({ page }) => (
   </header>
 )
 
+/** Where main is; part of every answer that is had again when it moves. */
+export const HeadNow: FC<{ head?: Page['head'] | undefined; now: number }> = ({ head, now }) =>
+  head ? (
+    <p id="head">
+      <span class="quiet">main</span> <CommitId id={head.commit} />
+      <span class="under">
+        synced <Time at={head.syncedAt} now={now} />
+      </span>
+    </p>
+  ) : null
+
 const Foot: FC<{ page: Page }> = ({ page: { head, now, actor, csrf } }) => (
   <footer class="foot">
-    {head && (
-      <p>
-        <span class="quiet">main</span> <CommitId id={head.commit} />
-        <span class="under">
-          synced <Time at={head.syncedAt} now={now} />
-        </span>
-      </p>
-    )}
+    <HeadNow head={head} now={now} />
     {actor && (
       <form method="post" action="/logout" class="who">
         <Token csrf={csrf} />

@@ -12,7 +12,7 @@ import { createPlaces, LIVE_LIMITS, type LiveLimits } from './live-places.ts'
 import { createLogShare } from './live-share.ts'
 
 const request = z.object({
-  follow: z.union([z.literal('runs'), z.string().regex(/^run:\d{1,15}$/)]),
+  follow: z.union([z.enum(['runs', 'head']), z.string().regex(/^run:\d{1,15}$/)]),
   from: z.number().int().min(0).optional(),
 })
 
@@ -39,7 +39,8 @@ type Every = { checkEveryMs: number; pingEveryMs: number }
 type Options = Partial<Every> & { limits?: LiveLimits }
 
 /**
- * The one WebSocket, `/live`: who follows a run gets its log from an offset on, who follows `runs` is told of changes.
+ * The one WebSocket, `/live`: who follows a run gets its log from an offset on,
+ * who follows `runs` is told of changes, who follows `head` when main has moved and is indexed.
  * Every `checkEveryMs` it asks whether the viewer is still signed in, every `pingEveryMs` whether it is still there.
  */
 export function createLive(
@@ -117,11 +118,16 @@ export function createLive(
         followed.delete(follow)
         if (followed.size >= MOST_FOLLOWED)
           throw new AppError('rate_limited', `follow at most ${MOST_FOLLOWED} things at once`)
-        followed.set(follow, follow === 'runs' ? followRuns(viewer) : followRun(follow, from))
+        followed.set(follow, followOne(follow, from))
       } catch (error) {
         tell(client, { type: 'error', message: messageOf(error) })
       }
     })
+
+    function followOne(topic: string, from: number): () => void {
+      if (topic === 'runs') return followRuns(viewer)
+      return topic === 'head' ? followHead(viewer) : followRun(topic, from)
+    }
 
     function followRun(topic: string, from: number): () => void {
       const id = Number(topic.slice('run:'.length))
@@ -157,6 +163,11 @@ export function createLive(
       doors.bus.on('environment', () => tell(client, { type: 'runs' })),
     ]
     return () => stops.forEach((stop) => stop())
+  }
+
+  function followHead({ client, actor }: Viewer): () => void {
+    assertCan(actor, 'script.read')
+    return doors.bus.on('head', () => tell(client, { type: 'head' }))
   }
 
   return {
@@ -200,7 +211,10 @@ function parse(text: string): z.infer<typeof request> {
   try {
     return request.parse(JSON.parse(text))
   } catch {
-    throw new AppError('invalid', 'send {"follow": "runs"} or {"follow": "run:<id>", "from": <offset>}')
+    throw new AppError(
+      'invalid',
+      'send {"follow": "runs"}, {"follow": "head"} or {"follow": "run:<id>", "from": <offset>}',
+    )
   }
 }
 

@@ -106,6 +106,53 @@ test('what a person typed, opened and scrolled to outlives what is pushed', asyn
   expect(complaints).toEqual([])
 })
 
+test('a push shows in what is open, and takes nothing from who opened and typed there', async () => {
+  const { page, complaints } = await enter()
+  const ship = async (text: string) => {
+    const base = (await server.api('GET', '/status')).body['head']
+    const files = { 'README.md': `# Greet\n\n${text}\n` }
+    const { body } = await server.api('PUT', '/scripts/tools.greet/files', { files, base, message: text })
+    return (body['commit'] as string).slice(0, 7)
+  }
+  // Opened, and told of what changes from here on.
+  const open = async (path: string) => {
+    const followed = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framesent'))
+    await page.goto(path)
+    await followed
+  }
+  const typed = (label: string) => page.getByLabel(label).first()
+  const foot = page.locator('.foot')
+
+  for (const path of ['/commits', '/scripts/tools.greet/changes', '/']) {
+    await open(path)
+    const commit = await ship(`Say it on ${path}`)
+    await page.locator('main').getByText(`Say it on ${path}`, { exact: true }).waitFor()
+    await foot.getByText(commit).waitFor()
+  }
+
+  await open('/scripts')
+  await typed('Search').pressSequentially('tools.gr')
+  await page.getByText('1 shown of').waitFor()
+  await page.getByRole('link', { name: 'Pause tools.greet' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Pause tools.greet' })
+  await dialog.getByLabel('Why').pressSequentially('half a rea')
+  const later = await ship('Say it once more')
+  await page.locator('#script-tools\\.greet').getByText(later).waitFor({ state: 'attached' })
+  expect(await dialog.getByLabel('Why').inputValue()).toBe('half a rea')
+  expect(await dialog.getByLabel('Why').evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.keyboard.press('Escape')
+  expect(await typed('Search').inputValue()).toBe('tools.gr')
+
+  await open('/scripts/tools.greet')
+  await page.getByText('As JSON instead').click()
+  await typed('name').pressSequentially('Gra')
+  const { id } = await server.execute('tools.greet')
+  await page.locator(`#activity #run-${id}`).waitFor()
+  expect(await typed('name').inputValue()).toBe('Gra')
+  expect(await page.locator('details[open]', { hasText: 'As JSON instead' }).count()).toBe(1)
+  expect(complaints).toEqual([])
+})
+
 test('a session that ended meanwhile costs nobody what they typed', async () => {
   const { page, context } = await enter()
   await page.goto('/scripts/tools.goes-on')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OverviewState } from '../../views/overview/index.tsx'
+import { OverviewFragments } from '../../views/overview/index.tsx'
 import { RunFragments } from '../../views/runs/show.tsx'
 import { RunsList } from '../../views/runs/index.tsx'
 import { ScriptActivity } from '../../views/scripts/_activity.tsx'
@@ -230,8 +230,8 @@ test('fragments carry the ids that they replace', () => {
   expect(rootsOf(String(activity))).toEqual(['activity'])
   const list = <RunsList page={sample.page()} rows={[]} filter={{}} fragmentHref="/runs/_table" />
   expect(rootsOf(String(list))).toEqual(['runs'])
-  const overview = <OverviewState page={sample.page()} rows={[]} {...nobody} />
-  expect(rootsOf(String(overview))).toEqual(['overview'])
+  const overview = <OverviewFragments page={sample.page()} rows={[]} {...nobody} />
+  expect(rootsOf(String(overview))).toEqual(['overview', 'head'])
 })
 
 function rendered(pages: ReturnType<typeof allPages>): [string, string][] {

@@ -79,7 +79,7 @@ export function scriptPages(through: <T>(props: T) => T): Record<string, Child> 
     ticks: <TicksPage {...list} ticks={s.ticks} filter={{}} />,
     'ticks-none': <TicksPage {...list} ticks={[]} filter={{ outcome: 'missed' }} />,
     'ticks-empty': <TicksPage {...list} ticks={[]} filter={{}} />,
-    changes: <ChangesPage frame={frame} rows={more.changes} nextHref="/y?cursor=1" />,
+    changes: <ChangesPage frame={frame} rows={more.changes} nextHref="/y?cursor=1" fragmentHref="/_y" />,
     environment: <EnvironmentPage frame={frame} environment={more.environment} />,
     'environment-failed': (
       <EnvironmentPage
@@ -123,6 +123,7 @@ export function scriptPages(through: <T>(props: T) => T): Record<string, Child> 
     ),
     commits: (
       <CommitsPage
+        fragmentHref="/commits/_list"
         page={page}
         rows={more.commitRows}
         filter={{}}
@@ -130,7 +131,15 @@ export function scriptPages(through: <T>(props: T) => T): Record<string, Child> 
         nextHref="/commits?cursor=1"
       />
     ),
-    'commits-none': <CommitsPage page={page} rows={[]} slugs={[]} filter={through({ script: 'a' })} />,
+    'commits-none': (
+      <CommitsPage
+        page={page}
+        fragmentHref="/commits/_list"
+        rows={[]}
+        slugs={[]}
+        filter={through({ script: 'a' })}
+      />
+    ),
     commit: (
       <CommitPage
         page={page}

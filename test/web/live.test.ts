@@ -137,8 +137,12 @@ test('a log is followed while it is written, and its run while it goes on', asyn
   expect(bytesOf(viewer.told, 0).toString()).toBe('one\ntwo\n')
 })
 
-test('who follows runs is told of each that changes', async () => {
+test('who follows runs is told of each that changes, who follows head when main has moved', async () => {
   const viewer = await open()
+  viewer.ask({ follow: 'head' })
+  const base = (await server.api('GET', '/status')).body['head']
+  await server.api('PUT', '/scripts/lines/files', { files: { 'notes.txt': 'one\n' }, base })
+  await viewer.until(({ type }) => type === 'head')
   viewer.ask({ follow: 'runs' })
   viewer.ask('a question that is answered when the one before is in force')
   await viewer.until(({ type }) => type === 'error')
@@ -203,7 +207,7 @@ test('what is not understood is answered, and what is too long ends it', async (
     await viewer.until(() => viewer.told.length > index)
     expect(viewer.told[index], text).toEqual({
       type: 'error',
-      message: 'send {"follow": "runs"} or {"follow": "run:<id>", "from": <offset>}',
+      message: 'send {"follow": "runs"}, {"follow": "head"} or {"follow": "run:<id>", "from": <offset>}',
     })
   }
   viewer.socket.send(Buffer.from([0xff, 0xfe]))

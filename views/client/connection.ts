@@ -9,6 +9,7 @@ export type Message =
   | { type: 'log-end'; run: number }
   | { type: 'runs' }
   | { type: 'run'; id: number }
+  | { type: 'head' }
 
 export type Connection = {
   /**

@@ -10,7 +10,7 @@ declare global {
 const SHORTEST_GAP_MS = 1000
 
 /**
- * Keeps every element with `data-live` (`runs`, `run:12`) true: when its topic changes, `data-src` is had again, and
+ * Keeps every element with `data-live` (`runs`, `run:12`, `head`) true: when its topic changes, `data-src` is had again, and
  * each element of the answer is merged into the one with the same id. Returns the way to ask for a topic's by hand.
  */
 export function watchFragments(connection: Connection): (topic: string) => void {
@@ -20,6 +20,7 @@ export function watchFragments(connection: Connection): (topic: string) => void 
   connection.onMessage((message) => {
     if (message.type === 'runs' || message.type === 'run') refresh('runs')
     if (message.type === 'run') refresh(`run:${message.id}`)
+    if (message.type === 'head') refresh('head')
   })
   let wasOpen = false
   connection.onState((open) => {

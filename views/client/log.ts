@@ -37,7 +37,7 @@ export function followLog(connection: Connection, refresh: (topic: string) => vo
 
   const stop = connection.follow(`run:${run}`, () => next)
   connection.onMessage((message) => {
-    if (message.type === 'runs' || message.type === 'run' || message.run !== run) return
+    if (!('run' in message) || message.run !== run) return
     if (message.type === 'log-end') end()
     else take(message)
   })

@@ -8,7 +8,7 @@ import { TextField } from '../components/form.tsx'
 import { Head, Sheet } from '../components/sheet.tsx'
 import { Table, type Column } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
-import { Layout, type Page } from '../layout.tsx'
+import { HeadNow, Layout, type Page } from '../layout.tsx'
 import { TouchedScripts } from './_touched.tsx'
 
 /** A commit as a row of a list. */
@@ -29,6 +29,8 @@ export type CommitsProps = {
   slugs: string[]
   nextHref?: string
   firstHref?: string
+  /** Where the list alone is had again, with the same filter. */
+  fragmentHref: string
 }
 
 /** The commits of main, newest first. */
@@ -54,9 +56,17 @@ export const CommitsPage: FC<CommitsProps> = (props) => (
   </Layout>
 )
 
-/** The list with its steps. */
-const CommitsList: FC<CommitsProps> = ({ page, rows, filter, firstHref, nextHref }) => (
-  <div id="commits">
+/** The answer to `/commits/_list`: all of the page that changes. */
+export const CommitsFragments: FC<CommitsProps> = (props) => (
+  <>
+    <CommitsList {...props} />
+    <HeadNow {...props.page} />
+  </>
+)
+
+/** The list with its steps, had again when main moves. */
+const CommitsList: FC<CommitsProps> = ({ page, rows, filter, fragmentHref, firstHref, nextHref }) => (
+  <div id="commits" data-live="head" data-src={fragmentHref}>
     <Sheet flush>
       {rows.length > 0 ? (
         <CommitsTable rows={rows} now={page.now} />

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { Head, Sheet } from '../components/sheet.tsx'
 import { RunsTable, type RunRow } from '../runs/_table.tsx'
-import { Layout, type Page } from '../layout.tsx'
+import { HeadNow, Layout, type Page } from '../layout.tsx'
 import { Attention, type ServerTrouble } from '../scripts/_attention.tsx'
 import { NoScripts } from '../scripts/index.tsx'
 import type { ScriptRow } from '../scripts/_table.tsx'
@@ -36,8 +36,16 @@ export const OverviewPage: FC<OverviewProps> = (props) => (
   </Layout>
 )
 
-/** All that changes on the overview, had again when a run does. */
-export const OverviewState: FC<OverviewProps> = (props) => {
+/** The answer to `/_overview`. */
+export const OverviewFragments: FC<OverviewProps> = (props) => (
+  <>
+    <OverviewState {...props} />
+    <HeadNow {...props.page} />
+  </>
+)
+
+/** All that changes on the overview, had again when a run does or main moves. */
+const OverviewState: FC<OverviewProps> = (props) => {
   const { page, rows, queue, going, recent, next, commits, trouble, cloneUrl, may } = props
   const { now, csrf } = page
   const counts = countsOf(rows, now)

@@ -6,16 +6,38 @@ import { Sheet } from '../components/sheet.tsx'
 import { Strip, type StripMark } from '../components/strip.tsx'
 import { Table, type Column } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
+import { HeadNow } from '../layout.tsx'
 import { ScriptLayout, type ScriptFrame } from './_frame.tsx'
 import { codeHref } from './_hrefs.ts'
 
 /** A commit that touched the script, and what became of the script's runs from then on until the next. */
 export type ChangeRow = { id: string; subject: string; author: string; at: number; strip: StripMark[] }
 
-export type ChangesProps = { frame: ScriptFrame; rows: ChangeRow[]; nextHref?: string; firstHref?: string }
+export type ChangesProps = {
+  frame: ScriptFrame
+  rows: ChangeRow[]
+  nextHref?: string
+  firstHref?: string
+  fragmentHref: string
+}
 
 /** Every commit of main that touched one script. */
-export const ChangesPage: FC<ChangesProps> = ({ frame, rows, nextHref, firstHref }) => {
+export const ChangesPage: FC<ChangesProps> = (props) => (
+  <ScriptLayout frame={props.frame} tab="changes">
+    <ChangesList {...props} />
+  </ScriptLayout>
+)
+
+/** The answer to `_changes`: all of the page that changes. */
+export const ChangesFragments: FC<ChangesProps> = (props) => (
+  <>
+    <ChangesList {...props} />
+    <HeadNow {...props.frame.page} />
+  </>
+)
+
+/** The list with its steps, had again when main moves, and as runs add to its strips. */
+const ChangesList: FC<ChangesProps> = ({ frame, rows, nextHref, firstHref, fragmentHref }) => {
   const { now } = frame.page
   const columns: Column<ChangeRow>[] = [
     {
@@ -43,7 +65,7 @@ export const ChangesPage: FC<ChangesProps> = ({ frame, rows, nextHref, firstHref
     { name: 'When', number: true, card: 'end', cell: ({ at }) => <Time at={at} now={now} /> },
   ]
   return (
-    <ScriptLayout frame={frame} tab="changes">
+    <div id="changes" data-live="runs" data-src={fragmentHref}>
       <Sheet flush>
         {rows.length > 0 ? (
           <Table caption="Changes" columns={columns} rows={rows} idOf={({ id }) => `change-${id}`} />
@@ -52,6 +74,6 @@ export const ChangesPage: FC<ChangesProps> = ({ frame, rows, nextHref, firstHref
         )}
       </Sheet>
       <Pagination firstHref={firstHref} nextHref={nextHref} words={{ first: 'Newest', next: 'Older' }} />
-    </ScriptLayout>
+    </div>
   )
 }

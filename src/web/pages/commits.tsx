@@ -2,7 +2,12 @@ import { Hono, type Context } from 'hono'
 import { maySee, type Located } from '../../access/index.ts'
 import type { CommitSummary, FileDiff, Touched } from '../../edit/index.ts'
 import { CommitPage, type CommitProps } from '../../../views/commits/show.tsx'
-import { CommitsPage, type CommitRow, type CommitsProps } from '../../../views/commits/index.tsx'
+import {
+  CommitsFragments,
+  CommitsPage,
+  type CommitRow,
+  type CommitsProps,
+} from '../../../views/commits/index.tsx'
 import { isSlug } from '../../script/index.ts'
 import { codeHref, scriptHref } from '../../../views/scripts/_hrefs.ts'
 import type { Doors } from '../doors.ts'
@@ -22,6 +27,7 @@ export function commitPages(doors: Doors, version: string): Hono<Env> {
   const { history } = doors
   return new Hono<Env>()
     .get('/commits', async (c) => c.html(<CommitsPage {...await listed(c)} />))
+    .get('/commits/_list', async (c) => c.html(<CommitsFragments {...await listed(c)} />))
     .get('/commits/:id', async (c) => c.html(<CommitPage {...await shown(c)} />))
 
   async function listed(c: Context<Env>): Promise<CommitsProps> {
@@ -37,6 +43,7 @@ export function commitPages(doors: Doors, version: string): Hono<Env> {
       slugs: await slugsFor(actor),
       ...(nextCursor ? { nextHref: `/commits?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/commits?${query({})}` } : {}),
+      fragmentHref: `/commits/_list?${query(cursor ? { cursor } : {})}`,
     }
   }
 

@@ -3,7 +3,7 @@ import { formatSize } from '../../base/index.ts'
 import { assertCan, can, type Located } from '../../access/index.ts'
 import { isFinal } from '../../run/index.ts'
 import { describeSchedule } from '../../script/index.ts'
-import { OverviewPage, OverviewState, type OverviewProps } from '../../../views/overview/index.tsx'
+import { OverviewFragments, OverviewPage, type OverviewProps } from '../../../views/overview/index.tsx'
 import type { CommitRow } from '../../../views/overview/_commits.tsx'
 import type { NextRow } from '../../../views/overview/_next.tsx'
 import type { ServerTrouble } from '../../../views/scripts/_attention.tsx'
@@ -27,7 +27,7 @@ const MOST_COMMITS = 5
 export function overviewPages(doors: Doors, version: string, standings: Standings): Hono<Env> {
   return new Hono<Env>()
     .get('/', async (c) => c.html(<OverviewPage {...await overview(c)} />))
-    .get('/_overview', async (c) => c.html(<OverviewState {...await overview(c)} />))
+    .get('/_overview', async (c) => c.html(<OverviewFragments {...await overview(c)} />))
     .get('/system', async (c) => c.html(<SystemPage {...await system(c)} />))
     .get('/_system', async (c) => c.html(<SystemState {...await system(c)} />))
 

@@ -3,7 +3,12 @@ import { can, type Located } from '../../../access/index.ts'
 import type { CommitSummary } from '../../../edit/index.ts'
 import { CAUSES, RUN_STATES, type RunMark } from '../../../run/index.ts'
 import { TICK_OUTCOMES } from '../../../schedule/index.ts'
-import { ChangesPage, type ChangeRow, type ChangesProps } from '../../../../views/scripts/changes.tsx'
+import {
+  ChangesFragments,
+  ChangesPage,
+  type ChangeRow,
+  type ChangesProps,
+} from '../../../../views/scripts/changes.tsx'
 import { EnvironmentPage } from '../../../../views/scripts/environment.tsx'
 import { scriptHref, type ScriptTab } from '../../../../views/scripts/_hrefs.ts'
 import { ScriptRunsList, ScriptRunsPage, type ScriptRunsProps } from '../../../../views/scripts/runs.tsx'
@@ -30,6 +35,7 @@ export function historyPages(doors: Doors, frames: Frames): Hono<Env> {
     .get('/scripts/:slug/ticks', async (c) => c.html(<TicksPage {...await ticks(c)} />))
     .get('/scripts/:slug/_ticks', async (c) => c.html(<TicksList {...await ticks(c)} />))
     .get('/scripts/:slug/changes', async (c) => c.html(<ChangesPage {...await changes(c)} />))
+    .get('/scripts/:slug/_changes', async (c) => c.html(<ChangesFragments {...await changes(c)} />))
     .get('/scripts/:slug/environment', async (c) => {
       const { found, frame } = await framed(c, 'Environment')
       const { actor, entry } = found
@@ -88,8 +94,8 @@ export function historyPages(doors: Doors, frames: Frames): Hono<Env> {
       limit: CHANGES,
       ...(cursor ? { cursor } : {}),
     })
-    const { fragmentHref: _, ...hrefs } = steps(found, 'changes', {}, cursor, nextCursor)
-    return { frame, rows: await changeRows(actor, entry.slug, items), ...hrefs }
+    const rows = await changeRows(actor, entry.slug, items)
+    return { frame, rows, ...steps(found, 'changes', {}, cursor, nextCursor) }
   }
 
   async function changeRows(actor: Located, slug: string, commits: CommitSummary[]): Promise<ChangeRow[]> {
