@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemActor } from '../../src/base/index.ts'
@@ -12,6 +14,9 @@ const THEIRS = lines('one', 'two', 'theirs')
 const MINE = lines('mine', 'two', 'three')
 const BOTH = lines('mine', 'two', 'theirs')
 
+// "città" as ISO 8859-1 has it.
+const LATIN = Buffer.from([0x63, 0x69, 0x74, 0x74, 0xe0, 0x0a])
+
 let server: TestServer
 let browser: Browser
 let repo: Clone
@@ -21,7 +26,9 @@ beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer(), launchBrowser()])
   line = await openLine(server.url)
   repo = await clone(server.gitUrl)
-  const slugs = ['wide', 'narrow', 'draft', 'login', 'line', 'older']
+  const slugs = ['wide', 'narrow', 'draft', 'login', 'line', 'older', 'gone', 'bytes']
+  mkdirSync(join(repo.folder, 'scripts/bytes'), { recursive: true })
+  writeFileSync(join(repo.folder, 'scripts/bytes/latin.csv'), LATIN)
   await repo.ship(Object.fromEntries(slugs.map((slug) => [`scripts/${slug}/main.py`, BASE])))
 })
 afterAll(async () => {
@@ -136,6 +143,42 @@ test('a draft of an older main goes on top of the new one where nobody touched t
   await page.getByText(/^Committed /).waitFor()
   expect(await onMain('older')).toBe(MINE)
   expect(await onMain('older', 'notes.md')).toBe('by others\n')
+  expect(complaints).toEqual([])
+})
+
+test('a script that was removed meanwhile leaves the draft, which is there again when the script is', async () => {
+  const { page, complaints } = await opened('gone')
+  await write(page, MINE)
+  await repo.git('pull', '--quiet', '--rebase', 'origin', 'main')
+  await repo.ship({ 'scripts/gone': null })
+  await page.keyboard.type('# more')
+  await page.getByText('gone is no longer on main. What you typed is kept in this browser').waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'gone is no longer there' }).waitFor()
+  await repo.ship({ 'scripts/gone/main.py': BASE })
+  await page.reload()
+  await page.getByText(/^A draft from .* was restored\.$/).waitFor()
+  expect(await text(page).innerText()).toContain('# more')
+  expect(complaints.filter((words) => !/status of 404/.test(words))).toEqual([])
+})
+
+test('a file that is not UTF-8 is had as it is, and a commit of others leaves its bytes', async () => {
+  const { page, complaints } = await opened('bytes')
+  await page.getByRole('link', { name: 'latin.csv' }).click()
+  await page.getByText('This file cannot be edited here').waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download it' }).click(),
+  ])
+  expect(readFileSync(await download.path())).toEqual(LATIN)
+  await page.getByRole('link', { name: 'main.py' }).click()
+  await write(page, MINE)
+  await review(page)
+  await commit(page)
+  await page.getByText(/^Committed /).waitFor()
+  expect(await onMain('bytes')).toBe(MINE)
+  const { content } = await server.app.doors.edits.file(systemActor, 'bytes', 'latin.csv')
+  expect(content).toEqual(LATIN)
   expect(complaints).toEqual([])
 })
 

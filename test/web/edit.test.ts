@@ -171,7 +171,7 @@ test('a conflict shows both versions and keeps the own one, to be committed on t
 
 test('what is no text can be deleted and nothing else', async () => {
   const { text } = await page('/scripts/demo/edit?path=logo.bin')
-  expect(text).toContain('This file is not text')
+  expect(text).toContain('This file cannot be edited here')
   expect(text).not.toContain('name="content"')
   expect((await send({ path: 'logo.bin', name: 'logo.bin' })).status).toBe(400)
   expect((await send({ path: 'logo.bin', name: 'logo.bin', do: 'delete' })).status).toBe(303)

@@ -10,7 +10,7 @@ import { Layout, type Page } from '../layout.tsx'
 import { sentence, visibleCode } from '../words.ts'
 import { EditChanges, EditCheck, type CheckView } from './_check.tsx'
 import { Committed, Conflict, EditFiles } from './_parts.tsx'
-import { editHref, scriptHref } from '../scripts/_hrefs.ts'
+import { editHref, rawHref, scriptHref } from '../scripts/_hrefs.ts'
 
 export type EditProps = {
   page: Page
@@ -174,10 +174,10 @@ const File: FC<EditProps> = (props) => {
   )
 }
 
-const Text: FC<EditProps> = ({ file: { text, crlf, name } }) =>
+const Text: FC<EditProps> = ({ slug, base, file: { text, crlf, name, path } }) =>
   text === undefined ? (
     <div class="edit-text">
-      <NotText />
+      <NotText href={rawHref(slug, path, base)} />
     </div>
   ) : (
     <div class="edit-text">
@@ -198,9 +198,15 @@ const Text: FC<EditProps> = ({ file: { text, crlf, name } }) =>
     </div>
   )
 
-const NotText: FC = () => (
-  <Empty title="This file is not text">
-    <p>It can be deleted here, and replaced with git.</p>
+/** The bytes of a file that is no UTF-8 would come back as others, so it is not edited. */
+const NotText: FC<{ href: string }> = ({ href }) => (
+  <Empty title="This file cannot be edited here">
+    <p>
+      It is not text in UTF-8, or too large. It can be deleted here, and replaced with git.{' '}
+      <a href={href} download="">
+        Download it
+      </a>
+    </p>
   </Empty>
 )
 
@@ -208,7 +214,7 @@ const NotText: FC = () => (
 const Templates: FC = () => (
   <>
     <template data-edit-not-text="">
-      <NotText />
+      <NotText href="" />
     </template>
     <template data-edit-removed="">
       <Empty title="Deleted with the next commit" />

@@ -1,6 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import type { Located } from '../../access/index.ts'
+import { isText } from '../../base/index.ts'
 import type { Doors } from '../doors.ts'
 import { assertMatch, etagOf, isKnown } from '../conditional.ts'
 import { actorOf, type Env } from '../identity.ts'
@@ -117,7 +118,7 @@ export function fileRoutes(doors: Doors, standings: Standings): OpenAPIHono<Env>
     if (isKnown(c, etagOf(id))) return c.body(null, 304, headers)
     return c.body(new Uint8Array(content), 200, {
       ...headers,
-      'Content-Type': content.includes(0) ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+      'Content-Type': isText(content) ? 'text/plain; charset=utf-8' : 'application/octet-stream',
       'X-Content-Type-Options': 'nosniff',
     })
   })

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono'
-import { AppError, type Problem } from '../../base/index.ts'
+import { AppError, isText, type Problem } from '../../base/index.ts'
 import { assertCan, can, type Located } from '../../access/index.ts'
 import type { FileChanges, Preview, ScriptFile } from '../../edit/index.ts'
 import { EditPage, type EditProps } from '../../../views/edit/index.tsx'
@@ -115,7 +115,7 @@ export function editPages(doors: Doors, version: string): Hono<Env> {
       throw new AppError('invalid', `the message is longer than ${LONGEST_MESSAGE} characters; shorten it`)
     if (typed.do === 'delete') return { [path]: null }
     if (content === undefined)
-      throw new AppError('invalid', `${path} is not text; it can only be deleted here`)
+      throw new AppError('invalid', `${path} is not text in UTF-8; it can only be deleted here`)
     if (name === '') throw wrongName(name, 'the file has no name', 'write one')
     if (path !== name && files.some((file) => file.path === name))
       throw wrongName(name, 'there is such a file already', 'choose another name, or open that file')
@@ -137,7 +137,7 @@ export function editPages(doors: Doors, version: string): Hono<Env> {
       if (error instanceof AppError && error.code === 'too_large') return undefined
       throw error
     })
-    if (!file || file.content.includes(0)) return {}
+    if (!file || !isText(file.content)) return {}
     const text = file.content.toString('utf8')
     return { text, crlf: usesCrlf(text) }
   }

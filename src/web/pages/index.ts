@@ -2,7 +2,6 @@ import { Hono } from 'hono'
 import type { Doors } from '../doors.ts'
 import type { Env } from '../identity.ts'
 import { commitPages } from './commits.tsx'
-import { editPages } from './edit.tsx'
 import { logPages } from './log.ts'
 import { overviewPages } from './overview.tsx'
 import { runPages } from './runs.tsx'
@@ -21,7 +20,6 @@ export function pageRoutes(doors: Doors, version: string, standings: Standings):
     .route('/', newScriptPages(doors, version))
     .route('/', onePages(doors, version))
     .route('/', commitPages(doors, version))
-    .route('/', editPages(doors, version))
     .route('/', logPages(doors))
     .route('/', runPages(doors, version))
 }

@@ -80,6 +80,12 @@ export function createCommit(options: Options) {
         'Your session has ended. Your text is kept in this browser; sign in, and you are back here.',
         signIn(),
       )
+    else if (answer.kind === 'gone')
+      say(
+        notes,
+        'bad',
+        `Nothing was committed: ${slug} is no longer on main. Your text is kept in this browser.`,
+      )
     else if (answer.kind === 'refused') say(notes, 'bad', `Nothing was committed: ${answer.detail}.`)
   }
 

@@ -3,11 +3,12 @@ import type { Schema } from './manifest-schema.ts'
 
 export type Conflict = { path: string; theirs: string | null; yours: string | null }
 
-/** What came of asking the server; `offline`: it was not reached at all. */
+/** What came of asking the server; `offline`: it was not reached at all; `gone`: the script is not on main any more. */
 export type Answer<T> =
   | { kind: 'ok'; value: T }
   | { kind: 'signed-out' }
   | { kind: 'offline' }
+  | { kind: 'gone' }
   | { kind: 'conflict'; head: string; conflicts: Conflict[] }
   | { kind: 'refused'; status: number; detail: string }
 
@@ -17,20 +18,22 @@ export type EditServer = ReturnType<typeof createServer>
 export function createServer(slug: string) {
   const script = `/api/v1/scripts/${encodeURIComponent(slug)}`
   const send = (method: string, url: string, body: unknown, signal?: AbortSignal) =>
-    ask(url, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-      ...(signal ? { signal } : {}),
-    })
+    ask(
+      url,
+      {
+        ...{ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+        ...(signal ? { signal } : {}),
+      },
+      (answer) => answer.text(),
+    )
 
   return {
     /** The text of a file at a commit; undefined where it is not text. */
-    async read(path: string, base: string): Promise<Answer<string | undefined>> {
+    read(path: string, base: string): Promise<Answer<string | undefined>> {
       const name = path.split('/').map(encodeURIComponent).join('/')
-      const answer = await ask(`${script}/files/${name}?commit=${base}`)
-      if (answer.kind !== 'ok') return answer
-      return { kind: 'ok', value: answer.value.includes('\0') ? undefined : answer.value }
+      return ask(`${script}/files/${name}?commit=${base}`, {}, async (answer) =>
+        textOf(await answer.arrayBuffer()),
+      )
     },
     /** The parts of the page that say what the edit would come to. */
     async check(edit: Edit, signal: AbortSignal): Promise<Answer<Document>> {
@@ -60,15 +63,30 @@ export const readSchema = (): Promise<Schema | undefined> =>
     .then((answer) => answer.json() as Promise<Schema>)
     .catch(() => undefined)
 
-/** The body of an answer; a line that breaks, or a question taken back, may do so in its midst. */
-async function ask(url: string, init?: RequestInit): Promise<Answer<string>> {
+/** What `take` makes of an answer; a line that breaks, or a question taken back, may do so in its midst. */
+async function ask<T>(
+  url: string,
+  init: RequestInit,
+  take: (answer: Response) => Promise<T>,
+): Promise<Answer<T>> {
   try {
     const answer = await fetch(url, init)
+    if (answer.ok) return { kind: 'ok', value: await take(answer) }
     const text = await answer.text()
-    if (answer.ok) return { kind: 'ok', value: text }
+    if (answer.status === 404) return { kind: 'gone' }
     return answer.status === 401 ? { kind: 'signed-out' } : refusalOf(answer, text)
   } catch {
     return { kind: 'offline' }
+  }
+}
+
+/** The text of a file; undefined where the bytes are no UTF-8, for what is read otherwise is written back otherwise. */
+function textOf(bytes: ArrayBuffer): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return text.includes('\0') ? undefined : text
+  } catch {
+    return undefined
   }
 }
 

@@ -5,6 +5,7 @@ import type { Doors } from '../../doors.ts'
 import type { Env } from '../../identity.ts'
 import { actionPages } from './actions.tsx'
 import { codePages } from './code.tsx'
+import { editPages } from '../edit.tsx'
 import { createFrames } from './frame.ts'
 import { goneProps } from './gone.ts'
 import { historyPages } from './history.tsx'
@@ -18,9 +19,12 @@ export function onePages(doors: Doors, version: string): Hono<Env> {
     .route('/', codePages(doors, frames))
     .route('/', historyPages(doors, frames))
     .route('/', actionPages(doors, version, frames))
+    .route('/', editPages(doors, version))
     .onError(async (error, c) => {
       const slug = c.req.param('slug')
       if (!(error instanceof AppError) || error.code !== 'not_found' || slug === undefined) throw error
+      // The page for what was sent in vain shows it, so that it is not lost.
+      if (c.req.method !== 'GET') throw error
       const props = await goneProps(c, doors, version, slug)
       if (!props) throw error
       return c.html(<GonePage {...props} />, 404)
