@@ -102,7 +102,7 @@ test('the overview offers what goes on to be cancelled, says what comes, and wha
 test('a script in the list is paused by a question, resumed on the spot, and run', () => {
   const html = page('scripts')
   expect(html).toMatch(
-    /href="\/scripts\/finance\.sync-invoices\/pause" aria-label="Pause finance\.sync-invoices" data-dialog/,
+    /href="\/scripts\/finance\.sync-invoices\/pause\?next=%2Fscripts" aria-label="Pause finance\.sync-invoices" data-dialog/,
   )
   expect(html).toMatch(/action="\/scripts\/legacy\.ftp-pull\/resume"[^>]*hx-post/)
   expect(html).toContain('aria-label="Run finance.sync-invoices"')

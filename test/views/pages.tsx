@@ -25,7 +25,8 @@ export const nobody = {
 export function allPages(through: <T>(props: T) => T = (props) => props): Record<string, Child> {
   const s = through({ ...sample, ...server })
   const at = (active: 'overview' | 'scripts' | 'runs' | 'system') => through(page({ active }))
-  const list = { filter: {}, cloneUrl, fragmentHref: '/scripts/_table', may }
+  const tags = through([{ name: 'reports', count: 3 }])
+  const list = { filter: {}, cloneUrl, tags, href: '/scripts', fragmentHref: '/scripts/_table', may }
   const running = s.runRows[1]!
   return {
     overview: (

@@ -3,7 +3,7 @@ import type { Problem } from '../../src/base/index.ts'
 import { formatDuration } from '../../src/base/index.ts'
 import { Button, LinkButton } from '../components/button.tsx'
 import { CommitLink } from '../components/commit.tsx'
-import { Act } from '../components/form.tsx'
+import { Act, Hidden } from '../components/form.tsx'
 import { Slug } from '../components/slug.tsx'
 import { StandingBadge, type RunState } from '../components/state.tsx'
 import { Strip, type StripMark } from '../components/strip.tsx'
@@ -26,6 +26,8 @@ export type ScriptRow = {
   schedules: string[]
   /** Whether a gate is asked first. */
   gate: boolean
+  /** It takes input. */
+  asks?: boolean
   paused?: Stop
   hold?: Stop
   /** Why head's revision is not valid. */
@@ -58,10 +60,12 @@ export type ScriptsTableProps = {
   now: number
   csrf: string | undefined
   may: { run: boolean; pause: boolean }
+  /** The address of this list, to come back to from what is done in it. */
+  back: string
 }
 
 /** The scripts, what needs attention first. */
-export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) => {
+export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may, back }) => {
   const columns: Column<ScriptRow>[] = [
     { name: 'State', card: 'lead', cell: (row) => <StandingBadge standing={standingOf(row, now)} /> },
     { name: 'Script', card: 'body', grow: true, cell: (row) => <Name row={row} /> },
@@ -71,7 +75,7 @@ export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) =>
     { name: 'Next', number: true, card: 'end', cell: (row) => <Next row={row} now={now} /> },
     { name: 'Commit', spare: true, cell: (row) => <CommitLink id={row.commit} /> },
   ]
-  if (may.run || may.pause) columns.push(actsColumn(csrf, may))
+  if (may.run || may.pause) columns.push(actsColumn({ csrf, may, back }))
   return (
     <Table
       caption="Scripts"
@@ -82,31 +86,45 @@ export const ScriptsTable: FC<ScriptsTableProps> = ({ rows, now, csrf, may }) =>
   )
 }
 
-const actsColumn = (csrf: string | undefined, may: ScriptsTableProps['may']): Column<ScriptRow> => ({
+type Acts = Pick<ScriptsTableProps, 'csrf' | 'may' | 'back'>
+
+const actsColumn = ({ csrf, may, back }: Acts): Column<ScriptRow> => ({
   name: 'Actions',
   silent: true,
   card: 'act',
   number: true,
   cell: (row) => (
     <div class="buttons">
-      {may.pause && <PauseOrResume row={row} csrf={csrf} />}
-      {may.run && isRunnable(row) && (
-        <Act action={`${scriptHref(row.slug)}/runs`} csrf={csrf}>
-          <Button small label={`Run ${row.slug}`}>
-            Run
-          </Button>
-        </Act>
-      )}
+      {may.pause && <PauseOrResume row={row} csrf={csrf} back={back} />}
+      {may.run && isRunnable(row) && <Run row={row} csrf={csrf} back={back} />}
     </div>
   ),
 })
 
+type ActProps = { row: ScriptRow; csrf: string | undefined; back: string }
+
+/** What takes input is asked for it on the script's own page; all else runs at once, and the list stays. */
+const Run: FC<ActProps> = ({ row: { slug, asks }, csrf, back }) =>
+  asks ? (
+    <LinkButton small href={`${scriptHref(slug)}#run`} label={`Run ${slug}`}>
+      Run
+    </LinkButton>
+  ) : (
+    <Act action={`${scriptHref(slug)}/runs`} csrf={csrf} stay>
+      <Hidden name="next" value={back} />
+      <Button small label={`Run ${slug}`}>
+        Run
+      </Button>
+    </Act>
+  )
+
 /** A pause has a reason, so it is asked for; going on has none. What has no schedule has nothing to pause. */
-const PauseOrResume: FC<{ row: ScriptRow; csrf: string | undefined }> = ({ row, csrf }) => {
+const PauseOrResume: FC<ActProps> = ({ row, csrf, back }) => {
   const { slug, paused, schedules, problems } = row
   if (paused)
     return (
       <Act action={`${scriptHref(slug)}/resume`} csrf={csrf} stay>
+        <Hidden name="next" value={back} />
         <Button small label={`Resume ${slug}`}>
           Resume
         </Button>
@@ -114,7 +132,12 @@ const PauseOrResume: FC<{ row: ScriptRow; csrf: string | undefined }> = ({ row, 
     )
   if (schedules.length === 0 || problems.length > 0) return null
   return (
-    <LinkButton small asks href={`${scriptHref(slug)}/pause`} label={`Pause ${slug}`}>
+    <LinkButton
+      small
+      asks
+      href={`${scriptHref(slug)}/pause?next=${encodeURIComponent(back)}`}
+      label={`Pause ${slug}`}
+    >
       Pause
     </LinkButton>
   )

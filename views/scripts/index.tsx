@@ -17,6 +17,8 @@ export type ScriptsProps = {
   rows: ScriptRow[]
   /** How many there are without the filter. */
   total: number
+  /** Every tag that one of them has, with how many have it. */
+  tags: { name: string; count: number }[]
   filter: ScriptsFilter
   /** What makes no sense of it, and is not asked for. */
   errors?: { state?: string }
@@ -24,6 +26,8 @@ export type ScriptsProps = {
   /** The address of the next part, where there is one. */
   nextHref?: string
   firstHref?: string
+  /** The address of this very list. */
+  href: string
   /** Where the list alone is had again, with the same filter. */
   fragmentHref: string
   may: ScriptsTableProps['may'] & { create?: boolean }
@@ -60,7 +64,7 @@ const ScriptsCount: FC<ScriptsProps> = (props) => <span id="scripts-count">{coun
 
 /** The list, had again when a run changes. */
 const ScriptsList: FC<ScriptsProps> = (props) => {
-  const { page, rows, total, cloneUrl, fragmentHref, firstHref, nextHref, may } = props
+  const { page, rows, total, cloneUrl, href, fragmentHref, firstHref, nextHref, may } = props
   return (
     <div id="scripts" data-live="runs" data-src={fragmentHref}>
       {total === 0 ? (
@@ -74,7 +78,7 @@ const ScriptsList: FC<ScriptsProps> = (props) => {
               </p>
             </Empty>
           ) : (
-            <ScriptsTable rows={rows} now={page.now} csrf={page.csrf} may={may} />
+            <ScriptsTable rows={rows} now={page.now} csrf={page.csrf} may={may} back={href} />
           )}
         </Sheet>
       )}
@@ -96,7 +100,7 @@ export const NoScripts: FC<{ cloneUrl: string }> = ({ cloneUrl }) => (
   </Sheet>
 )
 
-const Search: FC<ScriptsProps> = ({ filter, errors }) => (
+const Search: FC<ScriptsProps> = ({ filter, errors, tags }) => (
   <Filters
     action="/scripts"
     target="scripts"
@@ -112,7 +116,14 @@ const Search: FC<ScriptsProps> = ({ filter, errors }) => (
       value={filter.q}
       placeholder="slug, description or tag"
     />
-    {filter.tag !== undefined && <TextField name="tag" label="Tag" value={filter.tag} />}
+    {(tags.length > 0 || filter.tag !== undefined) && (
+      <Select
+        name="tag"
+        label="Tag"
+        value={filter.tag}
+        options={[{ value: '', name: 'any' }, ...tagOptions(tags, filter.tag)]}
+      />
+    )}
     <Select
       name="state"
       label="State"
@@ -125,6 +136,15 @@ const Search: FC<ScriptsProps> = ({ filter, errors }) => (
     />
   </Filters>
 )
+
+/** One that no script has any more is still what is asked for. */
+function tagOptions(tags: ScriptsProps['tags'], asked: string | undefined) {
+  const known = asked === undefined || tags.some(({ name }) => name === asked)
+  return [...tags, ...(known ? [] : [{ name: asked, count: 0 }])].map(({ name, count }) => ({
+    value: name,
+    name: `${name} (${count})`,
+  }))
+}
 
 const isFiltered = ({ q, tag, state }: ScriptsFilter) => Boolean(q || tag || state)
 

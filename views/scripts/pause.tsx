@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { Button } from '../components/button.tsx'
 import { Ask, NotNow } from '../components/dialog.tsx'
-import { Form, FormButtons, TextField } from '../components/form.tsx'
+import { Form, FormButtons, Hidden, TextField } from '../components/form.tsx'
 import { Head } from '../components/sheet.tsx'
 import { Slug } from '../components/slug.tsx'
 import { Layout, type Page } from '../layout.tsx'
@@ -13,11 +13,13 @@ export type PauseProps = {
   reason?: string
   /** As `datetime-local` has it, in UTC. */
   until?: string
+  /** Where it was asked, to come back to; absent: the script's page. */
+  next?: string
   errors?: { reason?: string; until?: string; whole?: string }
 }
 
 /** Asks why a script is paused, and until when. */
-export const PausePage: FC<PauseProps> = ({ page, slug, reason, until, errors = {} }) => (
+export const PausePage: FC<PauseProps> = ({ page, slug, reason, until, next, errors = {} }) => (
   <Layout page={page}>
     <Head
       above={
@@ -36,6 +38,7 @@ export const PausePage: FC<PauseProps> = ({ page, slug, reason, until, errors = 
       lead="A commit to its manifest. Its ticks are recorded as skipped; it can still be run by hand."
     >
       <Form action={`${scriptHref(slug)}/pause`} csrf={page.csrf} error={errors.whole}>
+        <Hidden name="next" value={next} />
         <TextField
           name="reason"
           label="Why"
@@ -57,7 +60,7 @@ export const PausePage: FC<PauseProps> = ({ page, slug, reason, until, errors = 
           <Button kind="primary" icon="pause">
             Pause it
           </Button>
-          <NotNow back={scriptHref(slug)} />
+          <NotNow back={next ?? scriptHref(slug)} />
         </FormButtons>
       </Form>
     </Ask>

@@ -49,6 +49,10 @@ export const partsOf = (c: Context<Env>): Promise<Record<string, unknown>> => c.
 export const safeNext = (next: string | undefined): string =>
   next && /^\/(?![/\\])[^\s]*$/.test(next) ? next : '/'
 
+/** Where an action leads: to the page that its form names, or otherwise. */
+export const backOr = (next: string | undefined, otherwise: string): string =>
+  next ? safeNext(next) : otherwise
+
 const csrfOf = (actor: Located, key: string) =>
   createHmac('sha256', key)
     .update(`csrf:${actor.sessionId ?? actor.name}`)

@@ -28,6 +28,7 @@ function scriptRow(doors: Doors, entry: CatalogEntry, history: History): ScriptR
     tags,
     schedules: schedules.map(describeSchedule),
     gate: script?.gate !== undefined,
+    ...(script?.manifest.inputSchema === undefined ? {} : { asks: true }),
     strip: stripOf(history.runs, history.ticks),
   }
 }

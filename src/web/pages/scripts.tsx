@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { assertCan, can, maySee } from '../../access/index.ts'
+import type { Outline } from '../../catalog/index.ts'
 import { ScriptsFragments, ScriptsPage, type ScriptsProps } from '../../../views/scripts/index.tsx'
 import { EVERY_STANDING } from '../../../views/scripts/standing.ts'
 import type { Doors } from '../doors.ts'
@@ -25,19 +26,20 @@ export function scriptPages(doors: Doors, version: string, standings: Standings)
     const page = { limit: ROWS, ...(cursor ? { cursor } : {}) }
     const { items, nextCursor } = await searchScripts(doors, standings, actor, { ...wanted, ...page })
     const query = (more: Record<string, string>) => new URLSearchParams({ ...filter, ...more }).toString()
-    const all = await doors.catalog.outlines()
+    const all = (await doors.catalog.outlines()).filter(({ slug }) => maySee(actor, slug))
+    const here = query(cursor ? { cursor } : {})
     return {
       page: pageOf(c, doors, version, { title: 'Scripts', active: 'scripts' }),
       rows: await scriptRows(
         doors,
         items.map(({ entry }) => entry),
       ),
-      total: all.filter(({ slug }) => maySee(actor, slug)).length,
+      ...{ total: all.length, tags: tagsOf(all) },
       ...{ filter, errors },
       cloneUrl: `${doors.publicUrl()}/scripts.git`,
       ...(nextCursor ? { nextHref: `/scripts?${query({ cursor: nextCursor })}` } : {}),
       ...(cursor ? { firstHref: `/scripts?${query({})}` } : {}),
-      fragmentHref: `/scripts/_list?${query(cursor ? { cursor } : {})}`,
+      ...{ href: here ? `/scripts?${here}` : '/scripts', fragmentHref: `/scripts/_list?${here}` },
       may: {
         run: can(actor, 'run.enqueue'),
         pause: can(actor, 'script.pause'),
@@ -45,6 +47,13 @@ export function scriptPages(doors: Doors, version: string, standings: Standings)
       },
     }
   }
+}
+
+/** The tags by name, with how many scripts have each. */
+function tagsOf(outlines: Outline[]): ScriptsProps['tags'] {
+  const counts = new Map<string, number>()
+  for (const tag of outlines.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** What an address asks of the list: as the form shows it again, and as the search takes it; see `readRunsFilter`. */

@@ -11,35 +11,37 @@ import type { Doors } from '../../doors.ts'
 import { STATUS } from '../../errors.ts'
 import { actorOf, type Env } from '../../identity.ts'
 import { done } from '../flash.ts'
-import { formOf, pageOf } from '../page.ts'
+import { backOr, formOf, pageOf, safeNext } from '../page.ts'
 import type { Frames } from './frame.ts'
 
 /** Pausing, resuming and deleting a script; each is a commit, and says so. */
 export function actionPages(doors: Doors, version: string, frames: Frames): Hono<Env> {
   const { edits } = doors
   return new Hono<Env>()
-    .get('/scripts/:slug/pause', async (c) => c.html(<PausePage {...await pauseAsked(c)} />))
+    .get('/scripts/:slug/pause', async (c) =>
+      c.html(<PausePage {...await pauseAsked(c, c.req.query('next'))} />),
+    )
     .post('/scripts/:slug/pause', async (c) => {
       const actor = actorOf(c)
-      const { reason = '', until = '' } = await formOf(c, actor, doors)
+      const { reason = '', until = '', next } = await formOf(c, actor, doors)
       const { slug } = c.req.param()
       try {
         const { commit } = await edits.pause(actor, slug, { reason, ...endOf(until) })
-        return done(c, doors, scriptHref(slug), said(`${slug} is paused`, commit))
+        return done(c, doors, backOr(next, scriptHref(slug)), said(`${slug} is paused`, commit))
       } catch (error) {
         const { code, errors } = refusal(error, ['reason', 'until'])
         return c.html(
-          <PausePage {...await pauseAsked(c)} reason={reason} until={until} errors={errors} />,
+          <PausePage {...await pauseAsked(c, next)} reason={reason} until={until} errors={errors} />,
           code,
         )
       }
     })
     .post('/scripts/:slug/resume', async (c) => {
       const actor = actorOf(c)
-      await formOf(c, actor, doors)
+      const { next } = await formOf(c, actor, doors)
       const { slug } = c.req.param()
       const { commit } = await edits.resume(actor, slug)
-      return done(c, doors, scriptHref(slug), said(`${slug} goes on${nextWords(slug)}`, commit))
+      return done(c, doors, backOr(next, scriptHref(slug)), said(`${slug} goes on${nextWords(slug)}`, commit))
     })
     .get('/scripts/:slug/delete', async (c) => c.html(<DeletePage {...await deleteAsked(c)} />))
     .post('/scripts/:slug/delete', async (c) => {
@@ -56,10 +58,11 @@ export function actionPages(doors: Doors, version: string, frames: Frames): Hono
       }
     })
 
-  async function pauseAsked(c: Context<Env>): Promise<PauseProps> {
+  async function pauseAsked(c: Context<Env>, next: string | undefined): Promise<PauseProps> {
     const { actor, entry } = await frames.found(c)
     assertCan(actor, 'script.pause', entry.slug)
-    return { page: page(c, `Pause ${entry.slug}`), slug: entry.slug }
+    const back = next ? { next: safeNext(next) } : {}
+    return { page: page(c, `Pause ${entry.slug}`), slug: entry.slug, ...back }
   }
 
   async function deleteAsked(c: Context<Env>): Promise<DeleteProps> {

@@ -12,7 +12,8 @@ import { AppError } from '../../../base/index.ts'
 import { STATUS } from '../../errors.ts'
 import { actorOf, type Env } from '../../identity.ts'
 import { renderMarkdown } from '../markdown.ts'
-import { formOf } from '../page.ts'
+import { done, queuedNotice } from '../flash.ts'
+import { backOr, formOf } from '../page.ts'
 import { runRow, tickView } from '../rows.ts'
 import { environmentOf } from './environment.ts'
 import type { Frames } from './frame.ts'
@@ -41,9 +42,11 @@ export function overviewPage(doors: Doors, frames: Frames): Hono<Env> {
           ...(inputJson === undefined ? {} : { inputJson }),
           ...(fields['force'] ? { force: true } : {}),
         })
-        return c.redirect(`/runs/${run.id}`, 303)
+        return done(c, doors, backOr(fields['next'], `/runs/${run.id}`), queuedNotice(run.id))
       } catch (error) {
         if (!(error instanceof AppError) || !['invalid', 'too_large'].includes(error.code)) throw error
+        // Who stays in a list is told there.
+        if (c.req.header('hx-request')) throw error
         return c.html(<ScriptPage {...await shown(c, { fields, error })} />, STATUS[error.code])
       }
     })
