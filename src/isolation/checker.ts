@@ -119,7 +119,7 @@ function startProcess({ isolation, python }: { isolation: Isolation; python: Pyt
     cwd: '/',
     bindings: [program],
     network: !isolation.cutsNetwork,
-    limits: { memoryBytes: MEMORY_BYTES, processes: 16, fileBytes: 0 },
+    limits: { addressBytes: MEMORY_BYTES, processes: 16, fileBytes: 0 },
     python,
     control: true,
   })

@@ -7,7 +7,17 @@ import { Readable } from 'node:stream'
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../base/index.ts'
-import { isAlive, childrenOf, memoryOf, bears, signal, treeOf, allProcesses, lookAt } from './processes.ts'
+import { watchMemory } from './memory-watch.ts'
+import {
+  isAlive,
+  childrenOf,
+  bears,
+  preferInWant,
+  signal,
+  treeOf,
+  allProcesses,
+  lookAt,
+} from './processes.ts'
 import { assertSpareFiles, handOver, type Pipe, type Pipes } from './pipes.ts'
 import type { Exit, Sandboxed } from './sandbox.ts'
 
@@ -18,6 +28,8 @@ export type Command = {
   env: Record<string, string>
   cwd: string
   control: boolean
+  /** The most that all its processes together may hold in memory. */
+  memoryBytes?: number
   /** Starts it as this user and group, in no other group. */
   uid?: number
   /**
@@ -31,7 +43,6 @@ export type Command = {
   scratch?: string
 }
 
-const SAMPLE_MS = 500
 const SLOWEST_LOOK_MS = 10
 const PATIENCE_MS = 1000
 const ENDING_MS = 2000
@@ -70,6 +81,7 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
     discard(command, output)
     return { ...failedChild(''), exited: gone(child) }
   }
+  preferInWant(child.pid)
   const [stdout, stderr] = output.map((pipe) => pipe?.reader)
   const streams = [
     stdout ?? child.stdout ?? Readable.from([]),
@@ -79,7 +91,7 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
   const given = (child.stdio as (Readable | Duplex | null)[])[5] as Duplex | undefined
   given?.on('error', ignore).resume()
   given?.end(command.namespace.map((argument) => `${argument}\0`).join(''))
-  return watchNamespace(child, streams)
+  return watchNamespace(child, streams, command)
 }
 
 function discard({ scratch }: Command, output: (Pipe | undefined)[]): void {
@@ -132,7 +144,7 @@ export function failedChild(failure: string): Sandboxed {
 
 type Streams = readonly [stdout: Readable, stderr: Readable]
 
-function watchNamespace(child: ChildProcess, streams: Streams): Sandboxed {
+function watchNamespace(child: ChildProcess, streams: Streams, command: Command): Sandboxed {
   let first = 0 // process 1 of the namespace, by its number outside
   let startedAt: string | undefined
   let terminating = false
@@ -151,7 +163,7 @@ function watchNamespace(child: ChildProcess, streams: Streams): Sandboxed {
     if (first && firstLives()) signal(first, 'SIGKILL')
     child.kill('SIGKILL')
   }
-  return watch(child, streams, {
+  return watch(child, streams, command, {
     tree: () => (first ? treeOf(first) : []),
     kill,
     terminate() {
@@ -199,7 +211,7 @@ function watchMarked(child: ChildProcess, streams: Streams, command: Command): S
     if (isRunning(child)) signal(-pid, 'SIGKILL')
     for (const each of strays()) signal(each, 'SIGKILL')
   }
-  return watch(child, streams, {
+  return watch(child, streams, command, {
     tree,
     kill,
     terminate: () => void (isRunning(child) && signal(pid, 'SIGTERM')),
@@ -216,21 +228,24 @@ function watchMarked(child: ChildProcess, streams: Streams, command: Command): S
 
 type Holding = { tree(): number[]; kill(): void; terminate(): void; end(): Promise<void> }
 
-function watch(child: ChildProcess, [stdout, stderr]: Streams, holding: Holding): Sandboxed {
-  let peak = 0
-  const sampler = setInterval(() => (peak = Math.max(peak, memoryOf(holding.tree()))), SAMPLE_MS)
-  sampler.unref()
+function watch(
+  child: ChildProcess,
+  [stdout, stderr]: Streams,
+  { memoryBytes = Infinity }: Command,
+  holding: Holding,
+): Sandboxed {
+  const memory = watchMemory(holding.tree, memoryBytes, holding.kill)
   let over = false
   const control = child.stdio?.[3] as Duplex | null | undefined
   // Whoever reads them has a listener of their own; without one, an error here must not end the server.
   for (const stream of [stdout, stderr, control]) stream?.on('error', ignore)
   const ended = Promise.all([stdout, stderr].map(ending))
   const exited = gone(child).then(async (exit) => {
-    clearInterval(sampler)
+    memory.stop()
     await holding.end()
     over = true
     await Promise.race([ended, wait(PATIENCE_MS, undefined, { ref: false })])
-    return exit
+    return memory.isOver() ? { ...exit, overMemoryBytes: memoryBytes } : exit
   })
   return {
     stdout,
@@ -239,7 +254,7 @@ function watch(child: ChildProcess, [stdout, stderr]: Streams, holding: Holding)
     exited,
     terminate: () => void (over || holding.terminate()),
     kill: () => void (over || holding.kill()),
-    peakMemoryBytes: () => peak,
+    peakMemoryBytes: memory.peakBytes,
   }
 }
 

@@ -15,13 +15,13 @@ export function limitsOf(
   { counted, inherited }: { counted: boolean; inherited: boolean },
 ): string[] {
   if (!prlimit || (inherited && !limits)) return []
-  const { openFiles = OPEN_FILES, processes = PROCESSES, memoryBytes, fileBytes, cpuSeconds } = limits ?? {}
+  const { openFiles = OPEN_FILES, processes = PROCESSES, addressBytes, fileBytes, cpuSeconds } = limits ?? {}
   return [
     prlimit,
     '--core=0',
     `--nofile=${openFiles}`,
     ...(counted ? [`--nproc=${processes}`] : []),
-    ...(memoryBytes === undefined ? [] : [`--as=${memoryBytes}`]),
+    ...(addressBytes === undefined ? [] : [`--as=${addressBytes}`]),
     ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
     ...(cpuSeconds === undefined ? [] : [`--cpu=${cpuSeconds}`]),
     '--',

@@ -99,6 +99,7 @@ export function namespaceCommand(
     ]),
     cwd: '/',
     control: request.control ?? false,
+    ...(request.memoryBytes === undefined ? {} : { memoryBytes: request.memoryBytes }),
     // What enters the staging place takes the uid on itself, after it.
     ...(uid === undefined || staged ? {} : { uid }),
   }

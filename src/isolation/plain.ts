@@ -41,6 +41,7 @@ export function plainCommand(plain: Plain, request: SandboxRequest, uid: number 
     },
     cwd: request.cwd,
     control: request.control ?? false,
+    ...(request.memoryBytes === undefined ? {} : { memoryBytes: request.memoryBytes }),
     mark: plain.newMark(),
     scratch,
   }

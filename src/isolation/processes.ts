@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** A process as /proc shows it; `startedAt` (in ticks since boot) tells it from a later one of the same number. */
 type Process = {
@@ -60,9 +60,26 @@ export function memoryOf(pids: number[]): number {
   }, 0)
 }
 
+/** The same, with what several hold in common counted once; where that cannot be read, what the process holds. */
+export function memoryShareOf(pids: number[]): number {
+  return pids.reduce((sum, pid) => {
+    const share = /^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1]
+    return sum + (share === undefined ? memoryOf([pid]) : Number(share) * 1024)
+  }, 0)
+}
+
 /** Whether its environment held the text when it started. */
 export function bears(pid: number, text: string): boolean {
   return read(`/proc/${pid}/environ`)?.includes(text) ?? false
+}
+
+/** Where the machine is in want of memory, the process and all that it starts are to be killed before the server is. */
+export function preferInWant(pid: number | undefined): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '1000')
+  } catch {
+    // It has ended already, or the kernel does not let it be told.
+  }
 }
 
 /** Sends the signal; false when there is nobody, or none of ours. */

@@ -11,10 +11,9 @@ export type Tier = (typeof TIERS)[number]
 /** A file or folder of the server, and where the sandboxed process finds it; read-only unless writable. */
 export type Binding = { from: string; to: string; writable?: boolean }
 
-/** Of each process, not of the whole run; what is absent gets a wide default. */
+/** Of each process; what is absent gets a wide default. */
 export type Limits = {
-  /** Address space. */
-  memoryBytes?: number
+  addressBytes?: number
   /** Of the script's uid; with namespaces, of this run. */
   processes?: number
   openFiles?: number
@@ -35,6 +34,8 @@ export type SandboxRequest = {
   /** The script's lasting number; as root it runs under its own uid, made from it. Absent: a uid for all such. */
   uid?: number
   limits?: Limits
+  /** The most that all its processes together may hold in memory; beyond it they are killed. Absent: no limit. */
+  memoryBytes?: number
   /** Its base prefix is bound when it lies outside /usr. Absent: every known one is. */
   python?: Python
   /** Opens a duplex pipe on file descriptor 3. */
@@ -49,6 +50,8 @@ export type Exit = {
   signal: NodeJS.Signals | null
   /** Why it never started. */
   failure?: string
+  /** It was killed since its processes together held more in memory than this. */
+  overMemoryBytes?: number
 }
 
 export type Sandboxed = {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
+import { formatSize } from '../base/index.ts'
 import type { Exit } from '../isolation/index.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunError } from './run.ts'
@@ -63,6 +64,8 @@ export type Verdict = {
 /** Judges exit and answer together: an answer counts only with the exit code that belongs to it. */
 export function judge(exit: Exit, line: AnswerLine): Verdict {
   if (exit.failure !== undefined) return { outcome: { kind: 'refused', reason: exit.failure } }
+  if (exit.overMemoryBytes !== undefined)
+    return { outcome: { kind: 'killed', reason: `killed: memory ${formatSize(exit.overMemoryBytes)}` } }
   if (exit.signal !== null) return { outcome: { kind: 'killed', reason: describeSignal(exit.signal) } }
   const code = exit.code ?? 1
   const answer = readAnswer(line)

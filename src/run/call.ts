@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { basename, dirname } from 'node:path'
 import type { Clock } from '../base/index.ts'
 import type { Environment } from '../environment/index.ts'
@@ -13,6 +14,8 @@ import type { Stop } from './stop.ts'
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin'
 const LAST_BYTES_MS = 1000
+// What a container may use is its machine.
+const HALF_OF_MEMORY = Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2)
 
 /** What the script is told of its run; absent members are None there. Times are RFC 3339. */
 export type RunFacts = {
@@ -142,7 +145,7 @@ function bindingsOf({ checkout, folders }: Call): Bindings {
 
 function requestOf(call: Call, bindings: Bindings, isolation: Isolation): SandboxRequest {
   const { environment, script, number } = call
-  const { memoryBytes, network } = script.manifest
+  const { memoryBytes = HALF_OF_MEMORY, network } = script.manifest
   return {
     argv: [environment.pythonBin, '-B', '-s', '-X', 'utf8', `${isolation.at(bindings.harness)}/harness.py`],
     env: envOf(call, bindings, isolation),
@@ -150,7 +153,7 @@ function requestOf(call: Call, bindings: Bindings, isolation: Isolation): Sandbo
     bindings: [...environment.bindings, ...Object.values(bindings)],
     network,
     uid: number,
-    ...(memoryBytes === undefined ? {} : { limits: { memoryBytes } }),
+    memoryBytes,
     python: environment.python,
     control: true,
   }

@@ -6,6 +6,9 @@ import type { Isolation, Python, Sandboxed, SandboxRequest, Tier } from '../../s
 export const log = createLog('silent')
 export const asRoot = process.getuid?.() === 0
 
+/** Those that this machine can make. */
+export const tiers: Tier[] = asRoot ? ['namespace', 'uid', 'none'] : ['namespace', 'none']
+
 let found: Promise<Python[]> | undefined
 
 /** The interpreters of this machine; asked once for each test file. */

@@ -118,6 +118,16 @@ describe('a run', () => {
     expect((await place.runs.data(admin, slug)).version).toBe(0)
   })
 
+  test('that takes more memory than its manifest lets it is killed, and says so', async () => {
+    const main = 'import time\ndef main():\n  held = b"x" * 200_000_000\n  time.sleep(60)'
+    place.put('greedy', { 'main.py': main }, { memoryBytes: 64 * 2 ** 20 })
+    expect(await place.run('greedy')).toMatchObject({
+      state: 'failed',
+      summary: 'killed: memory 64 MiB',
+      error: { type: 'Killed', message: 'killed: memory 64 MiB' },
+    })
+  })
+
   test('a program that leaves by os._exit(0) has succeeded, as it would outside', async () => {
     place.put('program', { 'main.py': 'import os\nprint("done", flush=True)\nos._exit(0)' })
     expect(await place.run('program')).toMatchObject({
