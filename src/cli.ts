@@ -32,6 +32,7 @@ async function main(args: string[]): Promise<number> {
     .description('Runs Python scripts on schedules, with Git as the only truth.')
     .version(version)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sxs: ')) })
     .showHelpAfterError('(sxs --help says more)')
   // What a server is made of is loaded where it is needed: the commands against one start in a fifth of the time.
   const config = async () => (await import('./config.ts')).readConfig(process.env)

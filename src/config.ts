@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { ConfigError, LOG_LEVELS, messageOf, parseSize, type LogLevel } from './base/index.ts'
+import { ConfigError, LOG_LEVELS, makeFolder, messageOf, parseSize, type LogLevel } from './base/index.ts'
 import { pickInstallerEnv } from './environment/index.ts'
 import { findGitVersion } from './git/index.ts'
 
@@ -65,7 +65,7 @@ export function readConfig(variables: Variables): Config {
 export function prepareDataDir(dataDir: string): void {
   try {
     // Scripts' own uids pass through it to what is theirs; everything else in it is closed to them.
-    makeFolder(dataDir)
+    makeFolder(dataDir, 0o711)
     // Only a try tells: root may write by the modes where nothing can be kept, as in /proc.
     const trial = join(mkdtempSync(join(dataDir, '.trial-')), 'file')
     try {
@@ -77,17 +77,6 @@ export function prepareDataDir(dataDir: string): void {
     throw new ConfigError(
       `SXS_DATA_DIR: ${dataDir} cannot be written (${messageOf(error)}); name a folder that can`,
     )
-  }
-}
-
-/** mkdirSync's own `recursive` never comes back where a folder cannot be made for want of a reason, as below /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  if (dirname(path) !== path) makeFolder(dirname(path))
-  try {
-    mkdirSync(path, { mode: 0o711 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

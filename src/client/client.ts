@@ -40,13 +40,13 @@ async function ask(url: string, request: Request): Promise<Response> {
   const type = response.headers.get('content-type') ?? ''
   if (response.status >= 300 && response.status < 400)
     throw new AppError('invalid', movedTo(url, response.headers.get('location')))
-  if (response.ok && !type.includes('html')) return response
+  if (response.ok && (type.includes('json') || type.startsWith('text/plain'))) return response
   if (type.includes('problem+json')) throw refusal(url, (await response.json()) as Refusal)
   if (response.status >= 502)
     throw new AppError('unavailable', `${url} is not available right now (${response.status})`)
   throw new AppError(
     'invalid',
-    `what answers at ${url} (${response.status}, ${type || 'nothing'}) is no ScriptExecuterServer; look at the address`,
+    `what answers at ${url} (${response.status}, ${type || 'no type'}) is no ScriptExecuterServer; look at the address`,
   )
 }
 
@@ -63,7 +63,7 @@ type Refusal = { code: ErrorCode; detail: string; problems?: Problem[] }
 function refusal(url: string, { code, detail, problems = [] }: Refusal): AppError {
   const message =
     code === 'unauthenticated'
-      ? `${url} does not take this key: ${detail}; sxs login ${url} asks for another`
+      ? `${url} does not take this key: it is not known there, or has ended; sxs login ${url} asks for another`
       : detail
   return new AppError(code, message, { problems })
 }

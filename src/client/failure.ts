@@ -47,5 +47,8 @@ export function unreachable(url: string, error: unknown): AppError {
   if ((error as Error).name === 'TimeoutError')
     return new AppError('unavailable', `${url} does not answer; look how it is there`, { cause: error })
   const why = cause ? messageOf(cause) : messageOf(error)
+  // The Fetch Standard's own list of ports that no page may ask.
+  if (why === 'bad port')
+    return new AppError('invalid', `${url}: HTTP is not asked on this port; look at the address`)
   return new AppError('unavailable', `${url} cannot be asked: ${why}`, { cause: error })
 }

@@ -560,6 +560,12 @@ export interface components {
                 message: string;
                 remedy?: string;
             }[];
+            /** @description What runs, where problems keep what is at head from running */
+            lastGood?: {
+                /** @example 9f03e11c2b7d5a8e4f6071829304a5b6c7d8e9f0 */
+                commit: string;
+                revision: string;
+            };
             environment?: {
                 requirements: string[];
                 source: string;

@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { messageOf } from '../base/index.ts'
+import { makeFolder, messageOf } from '../base/index.ts'
 import { WrongUse } from './output.ts'
 
 const login = z.object({ url: z.string(), user: z.string(), key: z.string() })
@@ -39,7 +30,9 @@ export function openLogins(folder: string) {
     try {
       return file.parse(JSON.parse(readFileSync(path, 'utf8'))).logins
     } catch (error) {
-      const why = error instanceof z.ZodError ? 'it is not what sxs login writes' : messageOf(error)
+      // What a parser says of the text may hold a part of a key.
+      const isOther = error instanceof z.ZodError || error instanceof SyntaxError
+      const why = isOther ? 'it is not what sxs login writes' : messageOf(error)
       throw new WrongUse(`${path} cannot be read: ${why}; remove it and sxs login again`)
     }
   }
@@ -48,7 +41,7 @@ export function openLogins(folder: string) {
   function write(logins: Login[]): void {
     const fresh = `${path}.${process.pid}`
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder, 0o700)
       chmodSync(folder, 0o700)
       writeFileSync(fresh, `${JSON.stringify({ logins }, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
       renameSync(fresh, path)

@@ -13,7 +13,7 @@ export async function printLog(
   named: string,
   { follow, json }: { follow?: boolean; json?: boolean },
 ): Promise<void> {
-  const id = /^\d{1,15}$/.test(named) ? Number(named) : await newestRun(client, named)
+  const id = /^[1-9]\d{0,14}$/.test(named) ? Number(named) : await newestRun(client, named)
   const written = await writeAll(piecesOf(client, id, { follow: follow ?? false, json: json ?? false }))
   if (written === 0 && !follow)
     warn(`run ${id} has written nothing so far; sxs logs -f ${id} waits for what it writes`)

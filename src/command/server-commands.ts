@@ -53,7 +53,7 @@ export function addServerCommands(
     'sxs scripts --tag finance --json | jq -r ".[].slug"',
   ])
     .argument('[words]', 'in slug, description or tags')
-    .option('--tag <tag>', 'with this tag')
+    .option('--tag <tag>', 'with this tag', nameOf)
     .addOption(new Option('--state <state>', 'that stand so').choices(Object.keys(STANDINGS)))
     .action((q: string | undefined, options: Common & Omit<ScriptFilter, 'q'>) => {
       const { tag, state } = options
@@ -65,7 +65,7 @@ export function addServerCommands(
     `sxs trigger finance.report --input '{"day": "2026-01-31"}' --follow`,
     'sxs trigger finance.report --input @input.json',
   ])
-    .argument('<slug>', 'the script')
+    .argument('<slug>', 'the script', nameOf)
     .option(
       '--input <json>',
       'an object, found in run.input; @FILE reads it from a file, @- from standard input',
@@ -76,7 +76,7 @@ export function addServerCommands(
       ended(await trigger(at(options).client, createOutput(options), slug, options)),
     )
   asking('logs', 'print what a run wrote', ['sxs logs 12', 'sxs logs -f 12', 'sxs logs -f finance.report'])
-    .argument('<run>', 'its number, or a script for its newest run')
+    .argument('<run>', 'its number, or a script for its newest run', nameOf)
     .option('-f, --follow', 'go on until the run is over')
     .action((run: string, options: Follow) => printLog(at(options).client, run, options))
   asking('runs', 'list runs, newest first', [
@@ -84,7 +84,7 @@ export function addServerCommands(
     'sxs runs --script finance.report --state failed --limit 5',
     'sxs runs --json | jq -r ".[0].id"',
   ])
-    .option('--script <slug>', 'of this script')
+    .option('--script <slug>', 'of this script', nameOf)
     .addOption(new Option('--state <state>', 'that stand so').choices(Object.keys(RUN_STATES)))
     .addOption(new Option('--limit <n>', 'at most so many').argParser(countOf).default(20))
     .action((options: Common & RunFilter & { limit: number }) => {
@@ -112,6 +112,11 @@ export function addServerCommands(
       return showStatus(client, createOutput(options), screen(), url)
     },
   )
+}
+
+function nameOf(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Write a name; sxs scripts lists those there are.')
+  return text.trim()
 }
 
 function countOf(text: string): number {

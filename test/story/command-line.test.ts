@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -49,7 +49,7 @@ test('a login proves the key, and keeps it where only its user can read it', asy
   const wrong = await sxs(['login', server.url, '--key-stdin'], own, 'sxs_wrong\n')
   expect([wrong.code, wrong.stdout]).toEqual([1, ''])
   expect(wrong.stderr).toMatch(
-    /^sxs: http:\/\/\S+ does not take this key: .*; sxs login \S+ asks for another\n$/,
+    /^sxs: http:\/\/\S+ does not take this key: it is not known there, or has ended; sxs login \S+ asks for another\n$/,
   )
   expect(await sxs(['login', server.url, '--key-stdin'], own, `${key}\n`)).toEqual({
     code: 0,
@@ -203,6 +203,7 @@ test('what is wrong is told with its place and what to do', async () => {
     [['runs', '--script', 'brokn'], 1, /^sxs: script brokn is not found; is broken meant\?\n$/],
     [['logs', 'x.y.z'], 1, /^sxs: script x\.y\.z is not found; sxs scripts lists those there are\n$/],
     [['logs', '999999'], 1, /^sxs: run 999999 is not found\n$/],
+    [['trigger', ''], 2, /argument 'slug'\. Write a name; sxs scripts lists those there are\./],
     [['cancel', 'x'], 2, /'x' is invalid for argument 'run'\. Write a whole number from 1 on\./],
     [['trigger', 'broken', '--input', '{'], 2, /^sxs: --input is not JSON: .*; write an object, such as /],
     [['trigger', 'broken', '--input', '[]'], 2, /^sxs: --input: write a JSON object, such as /],
@@ -235,6 +236,26 @@ test('what is wrong is told with its place and what to do', async () => {
     expect(stderr).toMatch(WRONG[at]![2])
     expect([stdout, code]).toEqual(['', WRONG[at]![1]])
   })
+})
+
+test('logins that are not readable or cannot be kept are told, and no part of a key with them', async () => {
+  const own = user()
+  expect((await sxs(['login', server.url, '--key-stdin'], own, key)).code).toBe(0)
+  chmodSync(loginsOf(own), 0o644)
+  expect((await sxs(['status'], own)).code).toBe(0)
+  expect(statSync(loginsOf(own)).mode & 0o777).toBe(0o600)
+  writeFileSync(loginsOf(own), `{"logins": ${key}`)
+  const path = loginsOf(own)
+  expect(await sxs(['status'], own)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `sxs: ${path} cannot be read: it is not what sxs login writes; remove it and sxs login again\n`,
+  })
+  const nowhere = await sxs(['login', server.url, '--key-stdin'], { ...own, HOME: '/proc/none' }, key)
+  expect(nowhere.code).toBe(2)
+  expect(nowhere.stderr).toMatch(
+    /^sxs: \/proc\S+ cannot be written \(.*\); name a folder in XDG_CONFIG_HOME\n$/,
+  )
 })
 
 test('a server that is gone, or is another, is told apart', async () => {

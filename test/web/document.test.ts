@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import openapiTS, { astToString } from 'openapi-typescript'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clone, startServer, type TestServer } from '../support/server.ts'
 import { operationsOf, type ApiDocument, type Listed } from './openapi.ts'
@@ -37,6 +38,13 @@ test('every operation has an id of its own, a summary, a tag, and says how it re
 
 test('the operations are these', () => {
   expect(operations.map(({ operation }) => operation.operationId).sort()).toMatchSnapshot()
+})
+
+// `npm run client` is this test with --update.
+test('the types of the client are those of the document', async () => {
+  const head = '// Generated from the document of the API by `npm run client`; not to be edited.\n\n'
+  const fresh = head + astToString(await openapiTS(JSON.stringify(document)))
+  await expect(fresh).toMatchFileSnapshot('../../src/client/paths.ts')
 })
 
 test('the reference shows every operation and shape, and leads nowhere that is not there', async () => {
