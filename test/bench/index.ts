@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { compareColdRun, describeRecorded } from './cold-run.ts'
 import { documentOf } from './document.ts'
 import { compareFirstIndex } from './first-index.ts'
+import { measureFrames } from './frames.ts'
 import { measureMemory } from './memory.ts'
 import { percentile } from './measure.ts'
 import { measurePages } from './pages.ts'
@@ -13,6 +14,8 @@ import { machineOf, rowOf, tableOf, type Row } from './report.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/benchmarks.md')
 const MB = 1e6
+// At 60 frames a second, rounded up: a stutter begins where more are lost.
+const TWO_FRAMES_MS = 34
 const INDEXED: [scripts: number, pairs: number][] = [
   [100, 15],
   [1000, 9],
@@ -63,6 +66,7 @@ async function main(): Promise<void> {
     rows.push({ what: `${what}: a line under way, p50`, unit: 'ms', ours: percentile(delays, 50), aim: 250 })
     rows.push({ what: `${what}: a line under way, p99`, unit: 'ms', ours: percentile(delays, 99), aim: 1000 })
   }
+  if (isWanted('frames')) rows.push(...(await frameRows()))
   say(tableOf(rows))
   if (!only) writeFileSync(DOCUMENT, documentOf(tableOf(rows), machine, recorded))
 }
@@ -80,6 +84,24 @@ async function pageRows(): Promise<Row[]> {
   rows.push({ what: 'first load of the overview, gzipped', unit: 'kB', ours: firstLoadBytes / 1e3, aim: 60 })
   rows.push({ what: 'the editor beside it, gzipped', unit: 'kB', ours: editorBytes / 1e3, aim: 180 })
   return rows
+}
+
+async function frameRows(): Promise<Row[]> {
+  const { still, ...looked } = await measureFrames(folder('frames'))
+  const ways = {
+    wheel: 'scrolled',
+    dragged: 'dragged from end to end',
+    followed: 'followed at 1,000 lines/s',
+  }
+  say(`frames of a blank page: p95 ${percentile(still, 95).toFixed(1)} ms`)
+  return (Object.keys(ways) as (keyof typeof ways)[]).flatMap((way) =>
+    [50, 95, 100].map((part): Row => ({
+      what: `a log of 100,000 lines ${ways[way]}: from frame to frame, ${part === 100 ? 'longest' : `p${part}`}`,
+      unit: 'ms',
+      ours: percentile(looked[way], part),
+      ...(part === 95 ? { aim: TWO_FRAMES_MS } : {}),
+    })),
+  )
 }
 
 function isWanted(name: string): boolean {

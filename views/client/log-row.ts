@@ -28,7 +28,9 @@ export function drawRow(row: Row | undefined, look: RowLook): HTMLElement {
   element.id = `L${row.line}`
   if (look.isPicked) element.classList.add('picked')
   if (look.hits.some(({ isCurrent }) => isCurrent)) element.classList.add('current')
-  element.append(numberOf(row.line), timeOf(row.at, look), made('i', row.stream === 'out' ? '' : row.stream))
+  element.append(numberOf(row.line), timeOf(row.at, look))
+  // Most rows do without: there is less to lay out.
+  if (row.stream !== 'out') element.append(made('i', row.stream))
   element.append(textOf(row, look.hits))
   return element
 }

@@ -82,7 +82,7 @@ export function createViewer(section: HTMLElement, scroller: HTMLElement, change
     find.again()
     view.reset(options.wrap ? columnsOf(scroller) : Infinity)
     const place = row ? placeOf(Math.max(0, nearest(store.rows(), row))) : Math.min(top.place, count() - 1)
-    if (!following && place >= 0) view.goTo(place, top.above)
+    if (!following && place >= 0) goToPlace(place, top.above)
     plan()
   }
 
@@ -98,8 +98,10 @@ export function createViewer(section: HTMLElement, scroller: HTMLElement, change
     'scroll',
     () => {
       const rest = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
-      if (rest < NEAR_END_PX) following = true
-      else if (scroller.scrollTop < lastTop - 1) following = false
+      const moved = scroller.scrollTop - lastTop
+      // Only who scrolls there follows from there; where a link leads to the last line, that line stays.
+      if (moved > 0 && rest < NEAR_END_PX) following = true
+      else if (moved < -1) following = false
       lastTop = scroller.scrollTop
       plan()
     },
@@ -111,10 +113,15 @@ export function createViewer(section: HTMLElement, scroller: HTMLElement, change
     else plan()
   }).observe(scroller)
 
+  function goToPlace(place: number, abovePx: number): void {
+    view.goTo(place, abovePx)
+    lastTop = scroller.scrollTop
+  }
+
   function goToStored(stored: number): void {
     following = false
     const place = placeOf(stored)
-    if (!view.isInSight(place)) view.goTo(place, -scroller.clientHeight / 3)
+    if (!view.isInSight(place)) goToPlace(place, -scroller.clientHeight / 3)
     view.redraw()
     plan()
   }
@@ -150,8 +157,8 @@ export function createViewer(section: HTMLElement, scroller: HTMLElement, change
     },
     toBegin(): void {
       following = false
-      view.goTo(0, 0)
-      void load().then(() => view.goTo(0, 0))
+      goToPlace(0, 0)
+      void load().then(() => goToPlace(0, 0))
     },
     load,
     find,

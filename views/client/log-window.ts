@@ -1,7 +1,7 @@
 // Rows are drawn by blocks, and only those near to what is seen; above and below stand two empty boxes of the height that
 // the rest has, or is reckoned to have until it is drawn and measured.
-const BLOCK = 20
-const NEAR_PX = 200
+const BLOCK = 10
+const NEAR_PX = 100
 
 export type Source = {
   count(): number
@@ -19,6 +19,9 @@ export function createWindow(scroller: HTMLElement, source: Source) {
   const [above, below] = [document.createElement('div'), document.createElement('div')]
   const drawn = new Map<number, HTMLElement>()
   let heights: number[] = []
+  // Where blocks begin; those up to `firm` are true. A log of 100,000 lines has too many to sum them up in every frame.
+  const tops = [0]
+  let firm = 0
   let sized = 0
   let rowPx = 20
   // Characters to a line where long ones are wrapped.
@@ -27,14 +30,23 @@ export function createWindow(scroller: HTMLElement, source: Source) {
   scroller.replaceChildren(above, below)
 
   const blocks = () => Math.ceil(source.count() / BLOCK)
-  const topOf = (block: number) => heights.slice(0, block).reduce((sum, px) => sum + px, 0)
   const reckoned = (place: number) => rowPx * Math.max(1, Math.ceil(source.length(place) / columns))
+
+  function topOf(block: number): number {
+    for (; firm < block; firm += 1) tops[firm + 1] = tops[firm]! + (heights[firm] ?? 0)
+    return tops[block]!
+  }
+
+  function setHeight(block: number, px: number): void {
+    heights[block] = px
+    firm = Math.min(firm, block)
+  }
 
   /** Reckons with the rows that came since. */
   function grow(): void {
     for (const count = source.count(); sized < count; sized += 1) {
       const block = Math.floor(sized / BLOCK)
-      heights[block] = (heights[block] ?? 0) + reckoned(sized)
+      setHeight(block, (heights[block] ?? 0) + reckoned(sized))
     }
   }
 
@@ -63,14 +75,20 @@ export function createWindow(scroller: HTMLElement, source: Source) {
   }
 
   function blocksBetween(top: number, bottom: number): [first: number, last: number] {
-    let [first, last, y] = [-1, 0, 0]
-    for (let block = 0; block < heights.length; block += 1) {
-      y += heights[block]!
-      if (first === -1 && y > top) first = block
-      last = block
-      if (y > bottom) break
+    const last = Math.max(0, heights.length - 1)
+    return [Math.min(last, blockAt(top)), Math.min(last, blockAt(bottom))]
+  }
+
+  /** The first block that ends below this. */
+  function blockAt(px: number): number {
+    topOf(heights.length)
+    let [low, high] = [0, heights.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (tops[middle + 1]! > px) high = middle
+      else low = middle + 1
     }
-    return [first === -1 ? Math.max(0, heights.length - 1) : first, last]
+    return low
   }
 
   function fill(block: number, first: number): void {
@@ -93,7 +111,7 @@ export function createWindow(scroller: HTMLElement, source: Source) {
     for (const [block, element] of drawn) {
       const px = element.offsetHeight
       if (px === heights[block]) continue
-      heights[block] = px
+      setHeight(block, px)
       moved ||= block < anchor
     }
     return moved
@@ -119,6 +137,7 @@ export function createWindow(scroller: HTMLElement, source: Source) {
       columns = charactersToLine
       rowPx = parseFloat(getComputedStyle(scroller).lineHeight)
       heights = []
+      firm = 0
       sized = 0
       for (const element of drawn.values()) element.remove()
       drawn.clear()
