@@ -1,5 +1,5 @@
 import { pageOf, type Bus, type Log, type Page, type PageRequest } from '../base/index.ts'
-import type { Repository } from '../git/index.ts'
+import type { Commit, Repository } from '../git/index.ts'
 import type { Defaults, Script } from '../script/index.ts'
 import { readOne } from './read-one.ts'
 import { readChanged, readWhole } from './read.ts'
@@ -10,7 +10,7 @@ export type Synced = {
   head: string
   /** When main began to point at head, milliseconds. */
   since: number
-  /** Whether everything was read anew; then ask the catalog for it, since it may be too much to hand on at once. */
+  /** Whether everything was read anew; then ask the catalog for `entries`, which may be too much to hand on at once. */
   whole: boolean
   entries: CatalogEntry[]
   removed: string[]
@@ -71,12 +71,13 @@ export function createCatalog({
     const before = whole || !synced ? undefined : await repository.findCommit(synced)
     const libBefore = await store.readMeta('libTree')
     const changed = before && (await readChanged(repository, before, head, server, store.find))
+    const { entries = [], renamed = [] } = changed ?? {}
+    const removed = changed?.removed ?? []
     if (changed) await store.write(changed)
-    else await store.rebuild(await readWhole(repository, head, server))
+    else removed.push(...(await readAnew(head)))
     outlines = undefined
     const since = (await repository.inForceSince(id)) ?? head.at
     const library = libBefore !== (await store.readMeta('libTree'))
-    const { entries = [], removed = [], renamed = [] } = changed ?? {}
     const result: Synced = { head: id, since, whole: !changed, entries, removed, renamed, library }
     await handOn(result)
     // Last: if this was cut off anywhere before, the next sync finds the same difference, and hands it on, again.
@@ -86,6 +87,14 @@ export function createCatalog({
     const scripts = changed ? entries.length : await store.count()
     log.info({ head: id, scripts, removed: removed.length, whole: !changed }, 'synced')
     return result
+  }
+
+  /** Puts all that is at head in the place of what was known; gives the scripts that were known and are gone. */
+  async function readAnew(head: Commit): Promise<string[]> {
+    const known = await store.slugs()
+    await store.rebuild(await readWhole(repository, head, server))
+    const now = new Set(await store.slugs())
+    return known.filter((slug) => !now.has(slug))
   }
 
   function forget(error: unknown): never {

@@ -138,6 +138,10 @@ export function createCatalogStore(db: IndexDatabase) {
       })
     },
 
+    async slugs(): Promise<string[]> {
+      return (await orm.select({ slug: scripts.slug }).from(scripts)).map(({ slug }) => slug)
+    },
+
     async count(): Promise<number> {
       return (await orm.select({ count: count() }).from(scripts))[0]!.count
     },

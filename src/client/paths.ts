@@ -2480,7 +2480,10 @@ export interface operations {
     rerunRun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Asked twice with the same key and the same body, it is one run; with another body a conflict */
+                "idempotency-key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2547,6 +2550,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or exists already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Conflict"];
                 };
             };
             /** @description The body is too large */

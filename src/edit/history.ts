@@ -94,10 +94,8 @@ export function createHistory(repository: Repository): History {
       if (!commit) throw notFound(`commit ${id.slice(0, 40)}`)
       const [parent] = commit.parents
       const before = parent === undefined ? undefined : (await objects.commit(parent)).tree
-      const touched = await touchedBetween(objects, before, commit.tree)
-      if (actor.scripts === undefined) return touched
-      const own = touched.scripts.filter((slug) => maySee(actor, slug))
-      return { scripts: own, more: false, elsewhere: false }
+      const touched = await touchedBetween(objects, before, commit.tree, (slug) => maySee(actor, slug))
+      return actor.scripts === undefined ? touched : { ...touched, elsewhere: false }
     },
 
     async revisions(actor, slug, page) {

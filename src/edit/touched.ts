@@ -12,12 +12,13 @@ type Entries = Map<string, TreeEntry>
 
 /**
  * Compares two root trees (absent: an empty one) down to the folders that are scripts, in either of them. No file is
- * read, and nothing of what is equal.
+ * read, and nothing of what is equal. Only scripts of which `counts` is true are named.
  */
 export async function touchedBetween(
   reader: ObjectReader,
   before: string | undefined,
   after: string,
+  counts: (slug: string) => boolean = () => true,
 ): Promise<Touched> {
   const slugs: string[] = []
 
@@ -44,7 +45,7 @@ export async function touchedBetween(
 
   function add(path: string, isOne: boolean): void {
     const slug = slugOf(path)
-    if (isOne && isSlug(slug) && !slugs.includes(slug)) slugs.push(slug)
+    if (isOne && isSlug(slug) && counts(slug) && !slugs.includes(slug)) slugs.push(slug)
   }
 
   const [old, now] = await Promise.all([entriesOf(before), entriesOf(after)])

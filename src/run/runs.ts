@@ -50,6 +50,8 @@ export type RunRequest = {
   /** As if it were then. */
   scheduledAt?: number
   notBefore?: number
+  /** The run that this one is a rerun of. */
+  rerunOf?: number
   idempotencyKey?: string
 }
 
@@ -113,18 +115,19 @@ export function createRuns(deps: RunsDeps) {
       const { row, made } =
         request.idempotencyKey === undefined
           ? { row: await store.insert(run), made: true }
-          : await insertOnce(actor, request, run, [input, force, request.commit, scheduledAt, notBefore])
+          : await insertOnce(actor, request, run, askedWith(request, input))
       if (!made) return runOf(row)
       queue.enqueue(row.id, row)
       bus.announce({ topic: 'run', id: row.id, slug })
       return runOf(row)
     },
 
-    /** A new run with the input of an earlier one, at its commit or at head. */
-    async rerun(actor: Actor, id: number, at: 'same' | 'head'): Promise<Run> {
+    /** A new run with the input of an earlier one, at its commit or at head; the idempotency key as for `enqueue`. */
+    async rerun(actor: Actor, id: number, at: 'same' | 'head', idempotencyKey?: string): Promise<Run> {
       const { slug, commit, input, force } = await find(actor, 'run.rerun', id)
       return verbs.enqueue(actor, {
-        ...{ slug, cause: 'rerun', force },
+        ...{ slug, cause: 'rerun', force, rerunOf: id },
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...(at === 'same' ? { commit } : {}),
         ...(input === null ? {} : { inputJson: input }),
       })
@@ -218,6 +221,12 @@ export function createRuns(deps: RunsDeps) {
     },
   }
   return verbs
+}
+
+/** Everything that makes it another request than one before with the same key. */
+function askedWith({ force = false, ...request }: RunRequest, input: string | undefined): unknown[] {
+  const { commit, scheduledAt, notBefore, rerunOf } = request
+  return [input, force, commit, scheduledAt, notBefore, ...(rerunOf === undefined ? [] : [rerunOf])]
 }
 
 /** Throws invalid for an input that the script's `input_schema` does not allow; without one anything goes. */

@@ -116,4 +116,6 @@ test('a commit names the scripts that it touched, and a limited key sees its own
   await commit('many', Object.fromEntries(many) as Record<string, string>, 'refs/heads/many')
   const { scripts, more } = await touched('many')
   expect([scripts.length, scripts[0], more]).toEqual([12, 'x.s10', true])
+  const last = { ...limited, scripts: ['x.s49'] }
+  expect(await touched('many', last)).toEqual({ scripts: ['x.s49'], more: false, elsewhere: false })
 })

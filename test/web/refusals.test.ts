@@ -173,6 +173,13 @@ test('a run is of the commit that is named, as if it were then, or later', async
   expect((await server.ended(head.body['id'] as number)).result).toEqual([2, {}])
   const listed = (await server.api('GET', '/runs?cause=rerun&script=a&limit=1')).body
   expect(listed).toMatchObject({ items: [{ id: head.body['id'] }] })
+
+  const once = (id: unknown, at: string) =>
+    server.api('POST', `/runs/${String(id)}/rerun`, { at }, { 'idempotency-key': 'once more' })
+  const [one, again] = [await once(run.id, 'same'), await once(run.id, 'same')]
+  expect([one.status, again.status, again.body['id']]).toEqual([202, 202, one.body['id']])
+  for (const other of [await once(run.id, 'head'), await once(same.body['id'], 'same')])
+    expect([other.status, other.body['code']]).toEqual([409, 'conflict'])
 })
 
 test('a key that comes again with another body is a conflict', async () => {

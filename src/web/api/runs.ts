@@ -88,6 +88,7 @@ const rerun = createRoute({
   summary: 'A new run with the input of this one, at its commit or at head',
   request: {
     params: runId,
+    headers: idempotency,
     ...optionalBody(
       strict({
         at: z.enum(['same', 'head']).default('same'),
@@ -97,7 +98,7 @@ const rerun = createRoute({
       }),
     ),
   },
-  responses: { 202: json(runSchema, 'Queued'), ...refusals, ...bodyRefusals },
+  responses: { 202: json(runSchema, 'Queued'), ...refusals, ...conflict, ...bodyRefusals },
 })
 
 /** Runs: asked for, listed, ended, asked for again. */
@@ -128,7 +129,8 @@ export function runRoutes({ runs }: Doors) {
     .openapi(rerun, async (c) => {
       const { at = 'same', data = 'current' } = c.req.valid('json')
       if (data === 'before') throw noDataBefore()
-      return runAnswer(c, await runs.rerun(actorOf(c), c.req.valid('param').id, at), 202)
+      const key = c.req.valid('header')['idempotency-key']
+      return runAnswer(c, await runs.rerun(actorOf(c), c.req.valid('param').id, at, key), 202)
     })
 }
 
