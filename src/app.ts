@@ -145,6 +145,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     log,
     dataDir,
     workers: config.workers,
+    quotas: config.quotas,
   })
   const tickStore = createTickStore(record)
   const scheduling = createScheduling({

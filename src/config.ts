@@ -22,6 +22,8 @@ export type Config = {
   packageIndexes: string[]
   timezone: string
   diskReserveBytes: number
+  /** What a script may keep in its state, and a run among its artifacts. */
+  quotas: { stateBytes: number; artifactsBytes: number }
   logLevel: LogLevel
   /** Variables that look like settings and are none: most often misspelt. They are told, not refused. */
   unknown: string[]
@@ -55,6 +57,10 @@ export function readConfig(variables: Variables): Config {
     packageIndexes: list(value('SXS_PACKAGE_INDEX')).map((text) => url('SXS_PACKAGE_INDEX', text)!),
     timezone: timezone('SXS_TIMEZONE', value('SXS_TIMEZONE') ?? 'UTC'),
     diskReserveBytes: size('SXS_DISK_RESERVE', value('SXS_DISK_RESERVE') ?? '2GiB'),
+    quotas: {
+      stateBytes: size('SXS_STATE_LIMIT', value('SXS_STATE_LIMIT') ?? '1GiB'),
+      artifactsBytes: size('SXS_ARTIFACTS_LIMIT', value('SXS_ARTIFACTS_LIMIT') ?? '1GiB'),
+    },
     logLevel: oneOf('SXS_LOG_LEVEL', value('SXS_LOG_LEVEL') ?? 'info', LOG_LEVELS),
     unknown: Object.keys(variables).filter((name) => name.startsWith('SXS_') && !KNOWN.has(name)),
     installerEnv: pickInstallerEnv(variables),
@@ -98,6 +104,8 @@ const KNOWN = new Set([
   'SXS_PACKAGE_INDEX',
   'SXS_TIMEZONE',
   'SXS_DISK_RESERVE',
+  'SXS_STATE_LIMIT',
+  'SXS_ARTIFACTS_LIMIT',
   'SXS_LOG_LEVEL',
 ])
 

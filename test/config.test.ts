@@ -13,6 +13,7 @@ test('without variables the defaults of the contract hold', () => {
     isolation: 'auto',
     timezone: 'UTC',
     diskReserveBytes: 2 * 2 ** 30,
+    quotas: { stateBytes: 2 ** 30, artifactsBytes: 2 ** 30 },
     logLevel: 'info',
   })
 })

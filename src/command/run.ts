@@ -72,6 +72,7 @@ export async function runFolder(config: Config, folder: string, options: Options
       bus,
       log,
       workers: 1,
+      quotas: config.quotas,
       // What is tried at home is nobody's business.
       audit: () => Promise.resolve(),
     },

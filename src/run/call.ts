@@ -8,6 +8,7 @@ import { collectAnswer, judge, type Verdict } from './answer.ts'
 import { pumpLines } from './lines.ts'
 import type { LogSink } from './log.ts'
 import { describeOutcome, stateOf, type Outcome } from './outcome.ts'
+import { watchQuotas, type QuotaFolder, type Quotas } from './quota.ts'
 import type { Cause, RunError } from './run.ts'
 import type { Checkout } from './source.ts'
 import type { Stop } from './stop.ts'
@@ -38,6 +39,7 @@ export type Call = {
   /** Folders of the server; the harness's own is the first. */
   folders: { harness: string; state: string; artifacts?: string }
   /** The script's lasting number. */
+  quotas: Quotas
   number: number
   facts: RunFacts
   /** JSON text of an object. */
@@ -73,10 +75,13 @@ export async function callHarness(call: Call, isolation: Isolation, clock: Clock
   return { ...verdict, ...(peakMemoryBytes > 0 ? { peakMemoryBytes } : {}) }
 }
 
-/** Ends the call at its timeout, and on request; returns what ends the watching. */
-function watch({ stop, script, timeoutMs }: Call, sandboxed: Sandboxed, clock: Clock): () => void {
+/** Ends the call at its timeout, on request, and where it keeps too much; returns what ends the watching. */
+function watch({ stop, script, timeoutMs, ...call }: Call, sandboxed: Sandboxed, clock: Clock): () => void {
   const timeout = clock.at(clock.now() + timeoutMs, () =>
     stop.request({ kind: 'timed-out', afterMs: timeoutMs }),
+  )
+  const unwatch = watchQuotas(quotaFolders(call), clock, (reason) =>
+    stop.request({ kind: 'killed', reason }, 0),
   )
   let kill: { cancel(): void } | undefined
   const leave = stop.on((graceMs = script.manifest.graceMs) => {
@@ -88,8 +93,21 @@ function watch({ stop, script, timeoutMs }: Call, sandboxed: Sandboxed, clock: C
   return () => {
     timeout.cancel()
     kill?.cancel()
+    unwatch()
     leave()
   }
+}
+
+function quotaFolders({
+  folders: { state, artifacts },
+  quotas,
+}: Pick<Call, 'folders' | 'quotas'>): QuotaFolder[] {
+  return [
+    { name: 'state', path: state, limitBytes: quotas.stateBytes },
+    ...(artifacts
+      ? [{ name: 'artifacts' as const, path: artifacts, limitBytes: quotas.artifactsBytes }]
+      : []),
+  ]
 }
 
 /** Waits for what is still in the pipes. A pipe that something outside holds open is left after a second. */

@@ -7,12 +7,13 @@ import { callHarness, errorOf } from './call.ts'
 import type { LogSink } from './log.ts'
 import { stateOf } from './outcome.ts'
 import { handFolder, prepareScript, type PrepareDeps } from './prepare.ts'
+import type { Quotas } from './quota.ts'
 import type { Cause } from './run.ts'
 import type { ScriptAt } from './source.ts'
 import type { Stop } from './stop.ts'
 import type { RunRow, EnvironmentUsed } from './store.ts'
 
-export type ExecuteDeps = PrepareDeps & { harness: string }
+export type ExecuteDeps = PrepareDeps & { harness: string; quotas: Quotas }
 
 /** How an attempt ended; `data` only where the run succeeded and left it other than it was. */
 export type AttemptEnd = Verdict & Partial<EnvironmentUsed> & { artifacts: Artifact[] }
@@ -54,6 +55,7 @@ export async function executeAttempt(
       environment,
       folders: { harness: deps.harness, state: prepared.state, artifacts },
       number: prepared.number,
+      quotas: deps.quotas,
       facts: {
         id: row.id,
         commit: row.commit,

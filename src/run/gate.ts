@@ -42,6 +42,7 @@ export async function askGate(
       environment: prepared.environment,
       folders: { harness: deps.harness, state: prepared.state },
       number: prepared.number,
+      quotas: deps.quotas,
       facts: {
         ...(facts.id === undefined ? {} : { id: facts.id }),
         commit: at.commit,

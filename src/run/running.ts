@@ -7,6 +7,7 @@ import { createTickDoor, type TickDoor } from './admission.ts'
 import type { Engine } from './engine.ts'
 import type { PrepareEnvironment } from './prepare.ts'
 import { createQueue } from './queue.ts'
+import type { Quotas } from './quota.ts'
 import { rescue } from './rescuer.ts'
 import { createRuns, type Runs } from './runs.ts'
 import type { ScriptDataDeps } from './script-data.ts'
@@ -31,6 +32,7 @@ export type RunningOptions = {
   dataDir: string
   /** How many runs execute at once. */
   workers: number
+  quotas: Quotas
 }
 
 /** The station put together: start rescues and takes up the queue, stop drains. */

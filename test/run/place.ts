@@ -65,6 +65,7 @@ export async function openPlace({
   scripts = new Map<string, ScriptAt & { folder: string }>(),
   prepareEnvironment,
   tier,
+  quotas = { stateBytes: 2 ** 30, artifactsBytes: 2 ** 30 },
   // All commits of these scripts are on main, but this one.
   isOnMain = (commit) => commit !== 'aside',
 }: {
@@ -75,6 +76,7 @@ export async function openPlace({
   prepareEnvironment?: PrepareEnvironment
   /** No stronger isolation than this. */
   tier?: Tier
+  quotas?: { stateBytes: number; artifactsBytes: number }
   isOnMain?: (commit: string) => boolean
 } = {}) {
   const { isolation, python } = await (tier ? openMachine(tier) : (machine ??= openMachine()))
@@ -118,6 +120,7 @@ export async function openPlace({
     audit: async (event) => void audited.push(event),
     dataDir,
     workers,
+    quotas,
   })
   await running.start()
   let closed = false
