@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { assertCan, createAccessStore, openAccess, type Access } from './access/index.ts'
+import { assertCan, createAccessStore, openAccess, type Access, type AuditInput } from './access/index.ts'
 import {
   AppError,
   ConfigError,
@@ -43,6 +43,7 @@ import {
 } from './schedule/index.ts'
 import { createScheduling } from './scheduling.ts'
 import { createScriptSource, revisionsInUse } from './script-source.ts'
+import { createSecretStore, openSecrets } from './secret/index.ts'
 import { createLive, createWeb, listen, type Doors } from './web/index.ts'
 import { version } from './version.ts'
 
@@ -107,6 +108,12 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     log,
   })
 
+  const audit = (event: AuditInput) => access.audit.append(event)
+  const secretStore = createSecretStore(record)
+  const secrets = openSecrets({ store: secretStore, keysFolder: join(dataDir, 'keys'), clock, audit })
+  let url = ''
+  const publicUrl = () => config.publicUrl ?? url
+
   const changes = createChanges({
     repository,
     analyse: (files) => checker.check(files),
@@ -121,7 +128,10 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
       ),
   })
   const report = async (plan: Plan) =>
-    reportPlan(plan, { now: clock.now(), nextTick, scriptCount: await catalog.count() })
+    reportPlan(plan, {
+      ...{ now: clock.now(), nextTick, scriptCount: await catalog.count() },
+      ...{ lacking: await secrets.lacking(), secretsUrl: `${publicUrl()}/secrets` },
+    })
   const foresight: Foresight = { report, moments: (schedules) => upcoming(schedules, clock.now(), 10) }
   const edits = createEdits({ repository, changes, foresight, clock })
   const catalog = createCatalog({
@@ -134,12 +144,13 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   })
   const checkouts = createCheckouts({ repository, root: folder('checkouts', 0o755), clock })
   const running = createRunning({
-    audit: (event) => access.audit.append(event),
+    audit,
     store: createRunStore(record),
     source: createScriptSource({ catalog, checkouts, repository }),
     isolation,
     pythons,
     prepareEnvironment: (wanted) => environments.prepare(wanted),
+    giveSecrets: secrets.give,
     clock,
     bus,
     log,
@@ -149,13 +160,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   })
   const tickStore = createTickStore(record)
   const scheduling = createScheduling({
-    repository,
-    catalog,
-    running,
-    ticks: tickStore,
-    environments,
-    clock,
-    log,
+    ...{ repository, catalog, running, ticks: tickStore, secrets, environments, clock, log },
   })
   const scheduler = createScheduler({
     clock,
@@ -190,7 +195,6 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
 
   const startedAt = timeText(clock.now())
   const localToken = randomBytes(32).toString('base64url')
-  let url = ''
   const queue = () => {
     const { running: now, waiting } = running.counts()
     return { running: now, queued: waiting, workers: config.workers }
@@ -199,12 +203,13 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     queue,
     ...{ access, repository, changes, edits, catalog, environments, isolation, clock, bus, log, localToken },
     history: createHistory(repository),
+    secrets,
     runs: running.runs,
     ticks: createTicks(tickStore, (actor, slug) => assertCan(actor, 'tick.read', slug)),
     schedulePreview: (asked) => schedulePreview(asked, { ...server, now: clock.now() }),
     nextTickAt: (slug) => scheduler.nextTickAt(slug),
     synced: () => scheduling.synced(),
-    publicUrl: () => config.publicUrl ?? url,
+    publicUrl,
     disk: async () => ({ ...(await diskSpace(dataDir)), reserveBytes: config.diskReserveBytes }),
     async isReady() {
       return (
@@ -234,10 +239,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
   }
 
   const git = gitRoutes({
-    repository,
-    changes,
-    log,
-    landed,
+    ...{ repository, changes, log, landed },
     authenticate: (name, password, address) => access.authenticate.byBasic(name, password, address),
   })
   const live = createLive(doors, { limits: config })
@@ -246,7 +248,7 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
     start: async () => void (await catalog.sync()),
     stop: () => Promise.resolve(),
   }
-  const services = [checker, environments, firstSync, running, scheduler, watcher, pruner]
+  const services = [checker, secrets, environments, firstSync, running, scheduler, watcher, pruner]
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   async function close(): Promise<void> {
     rmSync(localFile, { force: true })

@@ -4,6 +4,7 @@ import type { Environments } from './environment/index.ts'
 import type { Repository } from './git/index.ts'
 import type { Running } from './run/index.ts'
 import type { DueTick, Offer, Scheduled, Scheduler, TickStore } from './schedule/index.ts'
+import type { Secrets } from './secret/index.ts'
 import { pythonWanted, type Requirements } from './script/index.ts'
 
 type Parts = {
@@ -11,6 +12,7 @@ type Parts = {
   catalog: Catalog
   running: Running
   ticks: TickStore
+  secrets: Pick<Secrets, 'rename'>
   environments: Environments
   clock: Clock
   log: Log
@@ -31,6 +33,7 @@ export function createScheduling({
   catalog,
   running,
   ticks,
+  secrets,
   environments,
   clock,
   log,
@@ -49,6 +52,7 @@ export function createScheduling({
     for (const { from, to } of renamed) {
       await running.rename(from, to)
       await ticks.rename(from, to)
+      await secrets.rename(from, to)
     }
     const changed: Scheduled[] = []
     const gone = [...removed]

@@ -42,6 +42,10 @@ export function createScriptSource({
       const [found, head] = await Promise.all([repository.findCommit(commit), repository.head()])
       return found !== undefined && head !== undefined && repository.isAncestor(found.id, head)
     },
+    async isOnMainLine(commit) {
+      const head = await repository.head()
+      return head !== undefined && repository.isFirstParent(commit, head)
+    },
     async checkout({ slug, commit }) {
       const at = await scriptAt(slug, commit)
       const checkout = at && (await checkouts.open(commit, at.script.folder))

@@ -15,6 +15,7 @@ const mayImport: Record<string, string[]> = {
   isolation: ['base'],
   client: ['base'],
   environment: ['base', 'db', 'script', 'isolation'],
+  secret: ['base', 'db', 'access'],
   run: ['base', 'db', 'script', 'access', 'isolation', 'environment'],
   edit: ['base', 'git', 'script', 'access', 'change'],
   'git-http': ['base', 'git', 'access', 'change'],

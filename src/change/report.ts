@@ -10,6 +10,10 @@ export type ReportContext = {
   /** The next moment of a script's schedules after `now`, or undefined. */
   nextTick: (schedules: Schedule[], now: number) => number | undefined
   scriptCount: number
+  /** Which of these secrets a script of one of these slugs would not be given; absent: it is not known here. */
+  lacking?: (names: string[], ...slugs: string[]) => string[]
+  /** Where an admin grants them. */
+  secretsUrl?: string
 }
 
 /** The lines of a refusal, as the pusher's terminal shows them: all problems at once. */
@@ -60,12 +64,22 @@ function factsOf({ script, calling }: Planned, context: ReportContext, before?: 
   if (manifest.schedules.length === 0) facts.push('no schedule: runs when asked')
   for (const schedule of manifest.schedules) facts.push(describeSchedule(schedule))
   facts.push(nextLine(script, before, context))
-  const secrets = manifest.secrets.map(({ name }) => name)
-  if (secrets.length > 0)
-    facts.push(`asks for secrets not granted: ${secrets.join(', ')}; its runs are refused`)
+  facts.push(secretsLine(script, before, context))
   const runs = calling ? `runs ${describeCalling(calling)}, ` : ''
   facts.push(`${runs}timeout ${formatDuration(manifest.timeoutMs)}`)
   return facts.filter(Boolean).map((fact) => `    ${fact}`)
+}
+
+/** Grants follow a renamed script, so what its slug before has counts as well. */
+function secretsLine(script: Script, before: Script | undefined, context: ReportContext): string {
+  const names = script.manifest.secrets.map(({ name }) => name)
+  if (names.length === 0) return ''
+  const { lacking, secretsUrl } = context
+  if (!lacking) return `asks for secrets: ${names.join(', ')}`
+  const missing = lacking(names, script.slug, ...(before ? [before.slug] : []))
+  if (missing.length === 0) return ''
+  const where = secretsUrl ? ` at ${secretsUrl}` : ''
+  return `secrets not granted: ${missing.join(', ')}; its runs are refused until an admin grants them${where}`
 }
 
 function nextLine(script: Script, before: Script | undefined, { nextTick, now }: ReportContext): string {

@@ -16,8 +16,16 @@ import { lockFolder, openIndex, openRecord } from '../db/index.ts'
 import { createEnvironments, createEnvironmentStore } from '../environment/index.ts'
 import { openSnapshot } from '../git/index.ts'
 import { endLeftovers, findPythons, openIsolation } from '../isolation/index.ts'
-import { createRunning, createRunStore, isFinal, type Run, type ScriptSource } from '../run/index.ts'
+import {
+  createRunning,
+  createRunStore,
+  isFinal,
+  type GiveSecrets,
+  type Run,
+  type ScriptSource,
+} from '../run/index.ts'
 import { createScriptSource } from '../script-source.ts'
+import { createMasking } from '../secret/index.ts'
 import { slugOf } from '../script/index.ts'
 import { PUSHED, rootOf } from './check.ts'
 import { WrongUse } from './output.ts'
@@ -77,6 +85,7 @@ export async function runFolder(config: Config, folder: string, options: Options
       audit: () => Promise.resolve(),
     },
     prepareEnvironment: (wanted) => environments.prepare(wanted),
+    giveSecrets: secretsFrom(env),
     dataDir: place.folder,
   })
   try {
@@ -126,7 +135,22 @@ function withEnvironment(source: ScriptSource, commit: string, env: Record<strin
       }
     )
   }
-  return { ...source, scriptAt, findScript: (slug) => scriptAt(slug, commit) }
+  const isOnMainLine = () => Promise.resolve(true)
+  return { ...source, scriptAt, isOnMainLine, findScript: (slug) => scriptAt(slug, commit) }
+}
+
+/** At home the secrets of a script are what the file of variables has under their names. */
+function secretsFrom(env: Record<string, string>): GiveSecrets {
+  return (_, names) => {
+    const missing = names.filter((name) => env[name] === undefined)
+    if (missing.length > 0)
+      return Promise.resolve({ refusal: `no ${missing.join(', ')}; write NAME=value lines into --env-file` })
+    const values = new Map(names.map((name) => [name, env[name]!]))
+    return Promise.resolve({
+      values,
+      masking: createMasking([...values.values()].filter((text) => text.trim() !== '')),
+    })
+  }
 }
 
 type Runs = ReturnType<typeof createRunning>['runs']

@@ -175,3 +175,20 @@ export const auditEvents = sqliteTable(
   },
   (t) => [index('audit_by_time').on(t.at)],
 )
+
+/** Values that are given to runs, sealed: their key lies beside the database, not in it. */
+export const secrets = sqliteTable('secrets', {
+  name: text().primaryKey(),
+  /** Which key of `keys/secrets.key` seals the value. */
+  keyId: text().notNull(),
+  sealed: text().notNull(),
+  changedAt: integer().notNull(),
+  changedBy: text().notNull(),
+})
+
+/** The scripts that a secret is given to; they need not exist yet, and keep it when they are removed. */
+export const secretGrants = sqliteTable(
+  'secret_grants',
+  { name: text().notNull(), slug: text().notNull() },
+  (t) => [primaryKey({ columns: [t.name, t.slug] }), index('secret_grants_by_slug').on(t.slug)],
+)

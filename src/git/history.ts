@@ -30,7 +30,17 @@ export async function readLog(
   return Promise.all(ids.map((id) => reader.commit(id)))
 }
 
-/** The same without a program, which takes longer to start than this takes. */
+/** Whether the commit is one of those that `id` comes from by first parents, or itself; both by their full ids. */
+export async function isFirstParent(gitDir: string, commit: string, id: string): Promise<boolean> {
+  if (commit === id) return true
+  if (!FULL_ID.test(commit) || !FULL_ID.test(id)) return false
+  // The line down to what the commit comes from, or is: it ends just above the commit where that is part of the line.
+  const range = ['--first-parent', '--parents', '--end-of-options', id, `^${commit}`]
+  const last = (await git(gitDir, ['rev-list', ...range])).toString().trimEnd().split('\n').at(-1)
+  return last?.split(' ')[1] === commit
+}
+
+/** The log without a program, which takes longer to start than this takes. */
 async function walkLog(reader: ObjectReader, from: string, skip: number, limit: number): Promise<Commit[]> {
   const commits: Commit[] = []
   if (limit === 0) return commits

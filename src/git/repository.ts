@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import isomorphic from 'isomorphic-git'
-import { readLog, type LogRequest } from './history.ts'
+import { isFirstParent, readLog, type LogRequest } from './history.ts'
 import { diffFiles, type TreeDiff } from './diff.ts'
 import { openObjects, type Commit, type ObjectReader } from './objects.ts'
 import { git, runGit } from './spawn.ts'
@@ -48,6 +48,8 @@ export type Repository = {
   /** What changed from one tree to another (absent: an empty one); `paths` narrows it down. */
   diff(before: string | undefined, after: string, paths?: string[]): Promise<TreeDiff>
   isAncestor(ancestor: string, id: string, env?: Record<string, string>): Promise<boolean>
+  /** Whether the commit is one of those that `id` comes from by first parents, or itself. */
+  isFirstParent(commit: string, id: string): Promise<boolean>
   writeCommit(commit: NewCommit): Promise<string>
   moveRef(
     ref: string,
@@ -99,6 +101,7 @@ export function repositoryAt(gitDir: string): Repository {
       if (ancestor === id) return true
       return (await runGit(gitDir, ['merge-base', '--is-ancestor', ancestor, id], { env })).code === 0
     },
+    isFirstParent: (commit, id) => isFirstParent(gitDir, commit, id),
     writeCommit: (commit) => writeCommit(gitDir, commit),
     moveRef: (...move) => moveRef(gitDir, ...move),
     inForceSince: (commit) => readReflog(join(gitDir, 'logs', MAIN), commit),

@@ -6,18 +6,27 @@ import {
   openSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmdirSync,
 } from 'node:fs'
 import { join } from 'node:path'
 
 const MOST_ARTIFACTS = 1000
 const DEEPEST = 32
+// In UTF-16; so many are a name for any file system.
+const LONGEST_HIDDEN = 80
 
 /** A file that a run left to keep; `name` is its path below the run's folder, with slashes. */
 export type Artifact = { name: string; bytes: number }
 
-/** The regular files below the folder, by name; links are neither listed nor followed. `dropped` counts what is too many. */
-export function listArtifacts(folder: string): { artifacts: Artifact[]; dropped: number } {
+/**
+ * The regular files below the folder, by name; links are neither listed nor followed. `dropped` counts what is too many.
+ * With `mask`, files whose names it changes are renamed.
+ */
+export function listArtifacts(
+  folder: string,
+  mask: (name: string) => string = (name) => name,
+): { artifacts: Artifact[]; dropped: number } {
   const artifacts: Artifact[] = []
   let dropped = 0
   const walk = (below: string, depth: number) => {
@@ -29,13 +38,28 @@ export function listArtifacts(folder: string): { artifacts: Artifact[]; dropped:
       else if (!entry.isFile()) continue
       else {
         const bytes = artifacts.length < MOST_ARTIFACTS ? sizeOf(join(folder, name)) : undefined
-        if (bytes === undefined) dropped += 1
-        else artifacts.push({ name, bytes })
+        const shown = bytes === undefined ? undefined : hideName(folder, name, mask(name))
+        if (bytes === undefined || shown === undefined) dropped += 1
+        else artifacts.push({ name: shown, bytes })
       }
     }
   }
   walk('', 0)
   return { artifacts: artifacts.sort((a, b) => (a.name < b.name ? -1 : 1)), dropped }
+}
+
+/** Lies in the folder itself then, which is no link, whatever the script has made of those below it. */
+function hideName(folder: string, name: string, masked: string): string | undefined {
+  if (masked === name) return name
+  const flat = masked.replaceAll('/', '-').slice(-LONGEST_HIDDEN)
+  for (let count = 1; ; count += 1) {
+    const hidden = count === 1 ? flat : `${count}-${flat}`
+    if (lstatSync(join(folder, hidden), { throwIfNoEntry: false })) continue
+    return unlessForbidden(() => {
+      renameSync(join(folder, name), join(folder, hidden))
+      return hidden
+    })
+  }
 }
 
 // A script may leave folders that nobody may read, or not look into.

@@ -10,6 +10,7 @@ import type { LogSink } from './log.ts'
 import { describeOutcome, stateOf, type Outcome } from './outcome.ts'
 import { watchQuotas, type QuotaFolder, type Quotas } from './quota.ts'
 import type { Cause, RunError } from './run.ts'
+import { maskVerdict, type RunSecrets } from './secrets.ts'
 import type { Checkout } from './source.ts'
 import type { Stop } from './stop.ts'
 
@@ -42,6 +43,7 @@ export type Call = {
   quotas: Quotas
   number: number
   facts: RunFacts
+  secrets?: RunSecrets | undefined
   /** JSON text of an object. */
   data: string
   timeoutMs: number
@@ -52,14 +54,15 @@ export type Call = {
 /** Starts the harness, gives it the call, writes its output into the sink, and judges how it ended. */
 export async function callHarness(call: Call, isolation: Isolation, clock: Clock): Promise<Verdict> {
   const bindings = bindingsOf(call)
+  const masking = call.secrets?.masking
   const sandboxed = isolation.spawn(requestOf(call, bindings, isolation))
   // One that never started has none.
   const { control } = sandboxed
   const answer = control && collectAnswer(control)
   control?.write(questionOf(call, bindings, isolation))
   const pumps = Promise.all([
-    pumpLines(sandboxed.stdout, 'stdout', call.sink, clock),
-    pumpLines(sandboxed.stderr, 'stderr', call.sink, clock),
+    pumpLines(sandboxed.stdout, 'stdout', call.sink, clock, masking?.stream()),
+    pumpLines(sandboxed.stderr, 'stderr', call.sink, clock, masking?.stream()),
   ]).catch((error: unknown) => {
     sandboxed.kill()
     throw error
@@ -70,7 +73,7 @@ export async function callHarness(call: Call, isolation: Isolation, clock: Clock
   const exit = await sandboxed.exited.finally(unwatch)
   await lastBytes(pumps, sandboxed, clock)
   control?.destroy()
-  const verdict = withStop(judge(exit, answer?.taken() ?? {}), call.stop.outcome())
+  const verdict = withStop(maskVerdict(judge(exit, answer?.taken() ?? {}), masking), call.stop.outcome())
   const peakMemoryBytes = Math.max(verdict.peakMemoryBytes ?? 0, sandboxed.peakMemoryBytes())
   return { ...verdict, ...(peakMemoryBytes > 0 ? { peakMemoryBytes } : {}) }
 }
@@ -178,7 +181,7 @@ function requestOf(call: Call, bindings: Bindings, isolation: Isolation): Sandbo
 }
 
 /** The script's whole environment: the manifest's, and above it what every run has. */
-function envOf({ script, facts, environment }: Call, bindings: Bindings, isolation: Isolation) {
+function envOf({ script, facts, environment, secrets }: Call, bindings: Bindings, isolation: Isolation) {
   const bin = dirname(environment.pythonBin)
   const { env } = script.manifest
   const optional = {
@@ -190,6 +193,7 @@ function envOf({ script, facts, environment }: Call, bindings: Bindings, isolati
   return {
     LANG: 'C.UTF-8',
     ...env,
+    ...secrets?.env,
     PATH: `${bin}:${env['PATH'] ?? DEFAULT_PATH}`,
     VIRTUAL_ENV: dirname(bin),
     SXS_SCRIPT: script.slug,
@@ -204,7 +208,7 @@ function envOf({ script, facts, environment }: Call, bindings: Bindings, isolati
 
 /** The harness's request line. Data and input go in as the texts they are: parsing would cut long integers. */
 function questionOf(call: Call, bindings: Bindings, isolation: Isolation): string {
-  const { script, phase, facts, data } = call
+  const { script, phase, facts, data, secrets } = call
   const path = phase === 'main' ? script.entry : script.gate!
   const entry = script.single ? basename(path) : path.slice(script.folder.length + 1)
   const question = JSON.stringify({
@@ -213,6 +217,7 @@ function questionOf(call: Call, bindings: Bindings, isolation: Isolation): strin
     entry,
     lib: bindings.lib ? isolation.at(bindings.lib) : null,
     args: phase === 'main' ? script.manifest.args : [],
+    ...(secrets?.files.length ? { files: secrets.files.map(({ path, text }) => [path, text]) } : {}),
   })
   const run = JSON.stringify({
     id: facts.id ?? null,

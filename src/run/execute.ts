@@ -56,6 +56,7 @@ export async function executeAttempt(
       folders: { harness: deps.harness, state: prepared.state, artifacts },
       number: prepared.number,
       quotas: deps.quotas,
+      secrets: prepared.secrets,
       facts: {
         id: row.id,
         commit: row.commit,
@@ -75,7 +76,7 @@ export async function executeAttempt(
   )
   const [{ data, ...verdict }] = await Promise.all([calling, noted])
   const kept = stateOf(verdict.outcome) === 'succeeded' && data !== undefined && data !== before.json
-  const left = listArtifacts(folder)
+  const left = listArtifacts(folder, prepared.secrets?.masking.text)
   if (left.dropped > 0) log.note(`${left.dropped} more files are not kept as artifacts`)
   if (left.artifacts.length === 0) removeIfEmpty(folder)
   return { ...verdict, ...used, ...(kept ? { data } : {}), artifacts: left.artifacts }

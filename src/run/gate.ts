@@ -43,6 +43,7 @@ export async function askGate(
       folders: { harness: deps.harness, state: prepared.state },
       number: prepared.number,
       quotas: deps.quotas,
+      secrets: prepared.secrets,
       facts: {
         ...(facts.id === undefined ? {} : { id: facts.id }),
         commit: at.commit,

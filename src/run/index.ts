@@ -15,6 +15,7 @@ export {
 } from './run.ts'
 export { createRunning, type Running, type RunningOptions } from './running.ts'
 export type { RunRequest, Runs } from './runs.ts'
+export type { GiveSecrets } from './secrets.ts'
 export type { Checkout, ScriptAt, ScriptSource } from './source.ts'
 export { isFinal, RUN_STATES, type RunState } from './state.ts'
 export {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Alarm, Clock } from '../base/index.ts'
 import type { Stream } from './log-file.ts'
 import type { LogSink } from './log.ts'
+import type { Masking } from './secrets.ts'
 
 const PARTIAL_MS = 100
 const LONGEST_PARTIAL = 64 * 1024
@@ -9,9 +10,16 @@ const LINE_END = 10
 
 /**
  * Writes what the stream gives into the log by whole lines, so that two streams do not cut into each other's. A
- * line without an end waits 100 ms, then is written as it is. Resolves when the stream has ended.
+ * line without an end waits 100 ms, then is written as it is. Resolves when the stream has ended. `mask` stands before
+ * all that, so that nothing of a secret is ever written.
  */
-export function pumpLines(from: Readable, stream: Stream, sink: LogSink, clock: Clock): Promise<void> {
+export function pumpLines(
+  from: Readable,
+  stream: Stream,
+  sink: LogSink,
+  clock: Clock,
+  mask?: ReturnType<Masking['stream']>,
+): Promise<void> {
   let partial: Buffer[] = []
   let partialBytes = 0
   let alarm: Alarm | undefined
@@ -55,10 +63,13 @@ export function pumpLines(from: Readable, stream: Stream, sink: LogSink, clock: 
       reject(error)
     }
   }
-  from.on('data', (chunk: Buffer) => guarded(() => take(chunk)))
+  from.on('data', (chunk: Buffer) => guarded(() => take(mask ? mask.take(chunk) : chunk)))
   from.once('error', () => undefined)
   from.once('close', () => {
-    guarded(() => flush(true))
+    guarded(() => {
+      if (mask) take(mask.end())
+      flush(true)
+    })
     resolve()
   })
   return promise

@@ -7,6 +7,7 @@ import type { Isolation } from '../isolation/index.ts'
 import { pythonWanted } from '../script/index.ts'
 import type { LogSink } from './log.ts'
 import type { Outcome } from './outcome.ts'
+import { secretsFor, type GiveSecrets, type RunSecrets } from './secrets.ts'
 import type { Checkout, ScriptAt, ScriptSource } from './source.ts'
 import { unlessStopped, type Stop } from './stop.ts'
 import type { RunStore } from './store.ts'
@@ -21,23 +22,37 @@ export type PrepareDeps = {
   source: ScriptSource
   isolation: Isolation
   prepareEnvironment: PrepareEnvironment
+  giveSecrets: GiveSecrets
   clock: Clock
   /** `state/` and `artifacts/` are made below it. */
   dataDir: string
 }
 
 /** All that a script needs before it can be called. */
-export type Prepared = { checkout: Checkout; environment: Environment; number: number; state: string }
+export type Prepared = {
+  checkout: Checkout
+  environment: Environment
+  number: number
+  state: string
+  /** Absent: the script asks for none. */
+  secrets?: RunSecrets
+}
 
 /** Makes what the script needs; an outcome where that cannot be, with words for it in the log. */
 export async function prepareScript(
-  { script, commit, revision }: ScriptAt,
-  { store, source, isolation, prepareEnvironment, dataDir }: PrepareDeps,
+  at: ScriptAt,
+  deps: PrepareDeps,
   log: LogSink,
   stop: Stop,
 ): Promise<Prepared | { outcome: Outcome }> {
+  const { script, commit, revision } = at
+  const { store, source, isolation, prepareEnvironment, dataDir } = deps
+  const refused = (reason: string) => ({ outcome: { kind: 'refused', reason } as const })
   const refusal = refusalOf(script.manifest, isolation)
-  if (refusal !== undefined) return { outcome: { kind: 'refused', reason: refusal } }
+  if (refusal !== undefined) return refused(refusal)
+  // Before anything is built: it may be for nothing.
+  const secrets = await secretsFor(at, deps)
+  if (secrets && 'refusal' in secrets) return refused(secrets.refusal)
   const python = pythonWanted(script)
   const work = Promise.all([
     prepareEnvironment({ requirements: script.requirements, ...(python === undefined ? {} : { python }) }),
@@ -53,7 +68,7 @@ export async function prepareScript(
     return { outcome: { kind: 'no-environment', message: made.failure.message } }
   }
   const state = await handFolder(join(dataDir, 'state', script.slug), number, isolation)
-  return { checkout, environment: made.environment, number, state }
+  return { checkout, environment: made.environment, number, state, ...(secrets ? { secrets } : {}) }
 }
 
 /** Makes a folder that belongs to the script's uid; one that is there has been given already. */
@@ -77,15 +92,9 @@ export function openWay(folder: string): void {
   chmodSync(folder, 0o711)
 }
 
-function refusalOf(
-  { network, secrets }: ScriptAt['script']['manifest'],
-  isolation: Isolation,
-): string | undefined {
+function refusalOf({ network }: ScriptAt['script']['manifest'], isolation: Isolation): string | undefined {
   if (isolation.refusal !== undefined) return isolation.refusal
   if (!network && !isolation.cutsNetwork)
     return `network: false cannot be held in the isolation tier ${isolation.tier}`
-  const names = secrets.map(({ name }) => name)
-  if (names.length === 1) return `the secret ${names[0]} is not granted`
-  if (names.length > 1) return `the secrets ${names.join(', ')} are not granted`
   return undefined
 }

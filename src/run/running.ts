@@ -11,6 +11,7 @@ import type { Quotas } from './quota.ts'
 import { rescue } from './rescuer.ts'
 import { createRuns, type Runs } from './runs.ts'
 import type { ScriptDataDeps } from './script-data.ts'
+import type { GiveSecrets } from './secrets.ts'
 import { createSlots } from './slots.ts'
 import type { ScriptSource } from './source.ts'
 import type { RunStore } from './store.ts'
@@ -25,6 +26,7 @@ export type RunningOptions = {
   isolation: Isolation
   pythons: Python[]
   prepareEnvironment: PrepareEnvironment
+  giveSecrets: GiveSecrets
   clock: Clock
   bus: Bus
   log: Log

@@ -14,5 +14,7 @@ export type ScriptSource = {
   scriptAt(slug: string, commit: string): Promise<ScriptAt | undefined>
   /** Whether the commit is part of main's history. */
   isOnMain(commit: string): Promise<boolean>
+  /** Whether main was once at the commit: it is part of main's line of first parents. */
+  isOnMainLine(commit: string): Promise<boolean>
   checkout(wanted: { slug: string; commit: string; revision: string }): Promise<Checkout>
 }

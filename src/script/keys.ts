@@ -187,9 +187,8 @@ export const KEYS = {
   ),
   secrets: key(
     list(secret, 100, { examples: [['SMTP_PASSWORD']] }),
-    'Names of secrets, given as variables or as files.',
+    'Names of secrets, given as variables or as files; an admin grants them at /secrets.',
     [],
-    LATER,
   ),
   input_schema: key(inputSchema, 'A JSON Schema of the input: checked, and the form for a run by hand.'),
   after: key(after, 'Runs when a run of another script has ended.', undefined, LATER),

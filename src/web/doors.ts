@@ -7,6 +7,7 @@ import type { Environments } from '../environment/index.ts'
 import type { Isolation } from '../isolation/index.ts'
 import type { Repository } from '../git/index.ts'
 import type { Runs } from '../run/index.ts'
+import type { Secrets } from '../secret/index.ts'
 import type { AskedSchedule, schedulePreview, Ticks } from '../schedule/index.ts'
 
 /** Runs that wait, runs that run, and how many may run at once. */
@@ -35,6 +36,7 @@ export type Doors = {
   history: History
   catalog: Catalog
   runs: Runs
+  secrets: Secrets
   ticks: Ticks
   environments: Environments
   isolation: Isolation

@@ -110,10 +110,12 @@ export async function openPlace({
         return found?.commit === commit ? found : undefined
       },
       isOnMain: async (commit) => isOnMain(commit),
+      isOnMainLine: async (commit) => isOnMain(commit),
       checkout: async ({ slug }) => ({ codeFolder: scripts.get(slug)!.folder }),
     },
     isolation,
     prepareEnvironment: prepareEnvironment ?? plain,
+    giveSecrets: async () => ({ refusal: 'there are no secrets here' }),
     clock,
     bus,
     log,

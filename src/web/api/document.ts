@@ -17,6 +17,7 @@ const TAGS = [
   ['Sessions', 'Signing in with a password. A key does without.'],
   ['Users', 'Who may sign in, and as what.'],
   ['API keys', 'For programs, and for pushing.'],
+  ['Secrets', 'Values that scripts are given, and nobody is told.'],
 ] as const
 
 /** The document of all routes of the API. */

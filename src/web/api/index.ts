@@ -16,6 +16,7 @@ import { logRoutes } from './logs.ts'
 import { previewRoutes } from './preview.ts'
 import { runRoutes } from './runs.ts'
 import { scriptRoutes } from './scripts.ts'
+import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
 import { userRoutes } from './users.ts'
@@ -39,6 +40,7 @@ export function apiRoutes(
     sessionRoutes(doors),
     userRoutes(doors),
     keyRoutes(doors),
+    secretRoutes(doors),
   ])
     api.route('/', routes)
   const { text, etag } = documentOf(api)
