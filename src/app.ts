@@ -90,11 +90,12 @@ export async function openApp(config: Config, { clock, log }: { clock: Clock; lo
 
   const setUpToken = await firstAdmin(access, config)
 
-  const pythons = await findPythons(log)
-  if (!pythons[0])
+  const found = await findPythons(log)
+  if (!found[0])
     throw new ConfigError('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
-  const isolation = await openIsolation({ accept: config.isolation, dataDir, pythons, log })
-  const checker = createSyntaxChecker({ isolation, python: pythons[0], log })
+  const isolation = await openIsolation({ accept: config.isolation, dataDir, pythons: found, log })
+  const { pythons } = isolation
+  const checker = createSyntaxChecker({ isolation, python: pythons[0] ?? found[0], log })
   const environments = createEnvironments({
     folder: folder('environments', 0o755),
     isolation,

@@ -16,13 +16,12 @@ export const PUSHED = ['scripts', 'lib', 'sxs.yaml']
 export async function checkFolder(config: Config, output: Output, folder: string): Promise<boolean> {
   const root = rootOf(folder)
   const log = createLog('silent')
-  const pythons = await findPythons(log)
-  const [python] = pythons
-  if (!python)
+  const found = await findPythons(log)
+  if (!found[0])
     throw new WrongUse('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
   return withScratch(async (dataDir) => {
-    const isolation = await openIsolation({ accept: 'auto', dataDir, pythons, log })
-    const checker = createSyntaxChecker({ isolation, python, log })
+    const isolation = await openIsolation({ accept: 'auto', dataDir, pythons: found, log })
+    const checker = createSyntaxChecker({ isolation, python: isolation.pythons[0] ?? found[0]!, log })
     let snapshot: Snapshot | undefined
     try {
       snapshot = await openSnapshot(root, PUSHED)

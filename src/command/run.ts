@@ -43,11 +43,17 @@ export async function runFolder(config: Config, folder: string, options: Options
   const snapshot = await openSnapshot(root, PUSHED)
   const log = createLog('silent')
   const bus = createBus((error) => process.stderr.write(`sxs: ${messageOf(error)}\n`))
-  const pythons = await findPythons(log)
-  if (!pythons[0])
+  const found = await findPythons(log)
+  if (!found[0])
     throw new ConfigError('no Python 3.9 or newer with venv was found; install python3 and python3-venv')
   endLeftovers(place.folder, log)
-  const isolation = await openIsolation({ accept: config.isolation, dataDir: place.folder, pythons, log })
+  const isolation = await openIsolation({
+    accept: config.isolation,
+    dataDir: place.folder,
+    pythons: found,
+    log,
+  })
+  const { pythons } = isolation
   const record = await openRecord(join(place.folder, 'record.db'))
   const index = await openIndex(join(place.folder, 'index.db'), log)
   const environments = createEnvironments({

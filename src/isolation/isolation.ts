@@ -49,11 +49,13 @@ export async function openIsolation(options: Options): Promise<Isolation> {
   const proofs = [...trial.proofs.values()]
   const reason = [outcome.words, ...misses].join('; ')
   const tooWeak = accept !== 'auto' && TIERS.indexOf(tier) > TIERS.indexOf(accept)
+  const pythons = usableIn(tier, options)
   log[tier === 'namespace' ? 'info' : 'warn']({ tier, reason }, 'isolation')
   return {
     tier,
     reason,
     proofs,
+    pythons,
     cutsNetwork,
     ...(tooWeak
       ? {
@@ -82,7 +84,7 @@ async function attempt(
 ): Promise<Outcome | undefined> {
   if (TIERS.indexOf(tier) < TIERS.indexOf(from)) return undefined
   try {
-    const python = pythons.find(({ path }) => tier !== 'uid' || reach(path, FIRST_UID).root === undefined)
+    const python = pythons.find((one) => tier !== 'uid' || isReached(one))
     if (!python)
       throw new Error(`there is no Python ${tier === 'uid' ? 'that its users reach' : 'to try it with'}`)
     const made = await make()
@@ -101,6 +103,21 @@ async function attempt(
     misses.push(`${tier} does not hold: ${messageOf(error)}`)
     return undefined
   }
+}
+
+// By the modes of the folders that lead to it: what only root may enter, no script's own uid does.
+const isReached = ({ path }: Python): boolean => reach(path, FIRST_UID).root === undefined
+
+/** Where scripts have uids of their own and no namespace shows them other folders, only what those may enter. */
+function usableIn(tier: Tier, { pythons, log }: Options): Python[] {
+  if (tier !== 'uid') return pythons
+  for (const python of pythons)
+    if (!isReached(python))
+      log.warn(
+        { python: python.path, folder: reach(python.path, FIRST_UID).root },
+        'no script may enter the folder of this Python, so it is not used; install it where all may, as in /usr/local',
+      )
+  return pythons.filter(isReached)
 }
 
 async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { randomBytes, randomInt } from 'node:crypto'
-import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,7 +68,10 @@ export async function prove(
     await writeFile(shared, 'canary')
     await chmod(shared, 0o644)
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-    const code = { from: join(packageRoot, 'src/isolation/attack.py'), to: '/sxs/attack.py' }
+    // The server's own folder may be one that no script's uid enters.
+    const code = { from: join(folder, 'attack.py'), to: '/sxs/attack.py' }
+    await copyFile(join(packageRoot, 'src/isolation/attack.py'), code.from)
+    await chmod(code.from, 0o644)
     const own = { from: state, to: '/state', writable: true }
     const marker = `SXS_PROBE=${randomBytes(8).toString('hex')}`
     const target = {

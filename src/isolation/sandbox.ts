@@ -78,6 +78,8 @@ export type Isolation = {
   /** Set when the tier is weaker than the one accepted: every run is refused with this message. */
   refusal?: string
   proofs: Proof[]
+  /** Those of the interpreters it was opened with that a script can start, in their order. */
+  pythons: Python[]
   /** Whether `network: false` can be held. */
   cutsNetwork: boolean
   /** The path at which the sandboxed process finds the binding. */
