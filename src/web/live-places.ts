@@ -16,12 +16,11 @@ export function createPlaces({ viewers, viewersPerUser }: LiveLimits) {
     take({ userId: user }: Actor): () => void {
       const own = byUser.get(user) ?? 0
       if (own >= viewersPerUser)
-        throw new AppError(
-          'rate_limited',
-          `you follow with ${own} pages or programs already; close some of them`,
+        throw tooMany(
+          `no more than ${viewersPerUser} of your pages and programs may follow at once; close some`,
         )
       if (all >= viewers)
-        throw new AppError('rate_limited', `${all} pages and programs follow already; try again later`)
+        throw tooMany(`no more than ${viewers} pages and programs may follow at once; try again later`)
       byUser.set(user, own + 1)
       all += 1
       return () => {
@@ -33,3 +32,5 @@ export function createPlaces({ viewers, viewersPerUser }: LiveLimits) {
     },
   }
 }
+
+const tooMany = (words: string) => new AppError('rate_limited', words)

@@ -33,10 +33,10 @@ test('who finds no place is told why, and has one when another has left', async 
   const [first, second] = [await open(), await open()]
   await Promise.all([served(first), served(second)])
   await expect(served(await open())).rejects.toThrow(
-    'closed with 1013 you follow with 2 pages or programs already; close some of them',
+    'closed with 1013 no more than 2 of your pages and programs may follow at once; close some',
   )
   await served(await open(token))
-  const noPlace = 'closed with 1013 3 pages and programs follow already; try again later'
+  const noPlace = 'closed with 1013 no more than 3 pages and programs may follow at once; try again later'
   await expect(served(await open(token))).rejects.toThrow(noPlace)
 
   first.close()
