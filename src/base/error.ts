@@ -63,3 +63,6 @@ export function printable(text: string): string {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** On every answer of the API, its refusals too: the server's name for itself and for its clients. */
+export const API_HEADER = 'SXS-API'

@@ -1,5 +1,5 @@
 import createFetchClient from 'openapi-fetch'
-import { AppError, type ErrorCode, type Problem } from '../base/index.ts'
+import { API_HEADER, AppError, type ErrorCode, type Problem } from '../base/index.ts'
 import { unreachable } from './failure.ts'
 import type { components, paths } from './paths.ts'
 
@@ -40,8 +40,10 @@ async function ask(url: string, request: Request): Promise<Response> {
   const type = response.headers.get('content-type') ?? ''
   if (response.status >= 300 && response.status < 400)
     throw new AppError('invalid', movedTo(url, response.headers.get('location')))
-  if (response.ok && (type.includes('json') || type.startsWith('text/plain'))) return response
-  if (type.includes('problem+json')) throw refusal(url, (await response.json()) as Refusal)
+  // Many answer in JSON to whatever they are asked.
+  const isOurs = response.headers.has(API_HEADER)
+  if (isOurs && response.ok) return response
+  if (isOurs && type.includes('problem+json')) throw refusal(url, (await response.json()) as Refusal)
   if (response.status >= 502)
     throw new AppError('unavailable', `${url} is not available right now (${response.status})`)
   throw new AppError(

@@ -17,9 +17,6 @@ export async function login(
   if (isOpen(url)) warn(`the key travels in the open to ${url}; use https:// where the network is not yours`)
   const key = await askKey(url, options.keyStdin ?? false)
   const { name, role, scripts } = await answerOf(createClient({ url, key }).GET('/sessions/current'))
-  // Proven is only what answers as this server does; many others send JSON too.
-  if (typeof name !== 'string' || typeof role !== 'string')
-    throw new AppError('invalid', `what answers at ${url} is no ScriptExecuterServer; look at the address`)
   logins.keep({ url, user: name, key })
   const limits = scripts ? `, limited to ${scripts.join(', ') || 'no script'}` : ''
   output.data(

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { AppError } from '../base/index.ts'
+import { API_HEADER, AppError } from '../base/index.ts'
 import type { Env } from './identity.ts'
 
 const headers: Parameters<typeof secureHeaders>[0] = {
@@ -39,6 +39,12 @@ export const browserHeaders: MiddlewareHandler<Env> = (c, next) => {
 export const headHasNoBody: MiddlewareHandler<Env> = async (c, next) => {
   await next()
   if (c.req.method === 'HEAD') await c.res.body?.cancel()
+}
+
+/** By this a client tells our answers, also refusals, from those of whatever else may answer at an address. */
+export const namesItself: MiddlewareHandler<Env> = async (c, next) => {
+  await next()
+  c.header(API_HEADER, 'v1')
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])

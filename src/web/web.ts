@@ -9,7 +9,7 @@ import { openAssets } from './assets.ts'
 import { drain } from './drain.ts'
 import type { Doors } from './doors.ts'
 import { asAppError, problemJson } from './errors.ts'
-import { browserHeaders, headHasNoBody, sameSiteOnly } from './guard.ts'
+import { browserHeaders, headHasNoBody, namesItself, sameSiteOnly } from './guard.ts'
 import { actorOf, identify, type Env } from './identity.ts'
 import { createMetrics } from './metrics.ts'
 import { pageRoutes } from './pages/index.ts'
@@ -54,6 +54,7 @@ export function createWeb(doors: Doors, git: Hono<never>): Hono<Env> {
       )
     },
   })
+  app.use('/api/v1/*', namesItself)
   app.use(
     headHasNoBody,
     browserHeaders,

@@ -258,16 +258,25 @@ test('logins that are not readable or cannot be kept are told, and no part of a 
   )
 })
 
+/** A server on any port that answers whatever it is asked with the same two bytes. */
+async function answering(type: string, body: string) {
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: 2\r\nConnection: close`
+  const foreign = createServer((socket) => socket.once('data', () => socket.end(`${head}\r\n\r\n${body}`)))
+  await once(foreign.listen(0, '127.0.0.1'), 'listening')
+  return { foreign, at: `http://127.0.0.1:${(foreign.address() as AddressInfo).port}` }
+}
+
+test.each(['{}', 'no'])('a foreign server that answers %s as JSON is told by every command', async (body) => {
+  const { foreign, at } = await answering('application/json', body)
+  const asked = [['scripts'], ['runs'], ['logs', '1'], ['trigger', 'waits', '--follow'], ['cancel', '1']]
+  const told = await Promise.all(asked.map((args) => sxs(args, { ...env, SXS_URL: at, SXS_KEY: key })))
+  foreign.close()
+  const stderr = `sxs: what answers at ${at} (200, application/json) is no ScriptExecuterServer; look at the address\n`
+  expect(told).toEqual(asked.map(() => ({ code: 1, stdout: '', stderr })))
+})
+
 test('a server that is gone, or is another, is told apart', async () => {
-  const page = createServer((socket) =>
-    socket.once('data', () =>
-      socket.end(
-        'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi',
-      ),
-    ),
-  ).listen(0, '127.0.0.1')
-  await once(page, 'listening')
-  const at = `http://127.0.0.1:${(page.address() as AddressInfo).port}`
+  const { foreign: page, at } = await answering('text/html', 'hi')
   const ask = (SXS_URL: string) => sxs(['status'], { ...env, SXS_URL, SXS_KEY: key })
   const [other, tls] = await Promise.all([ask(at), ask(server.url.replace('http', 'https'))])
   page.close()
