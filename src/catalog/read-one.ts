@@ -1,7 +1,7 @@
 import { listFiles, viewTree, type Repository, type TreeView } from '../git/index.ts'
 import { findScripts, folderOfSlug, readPlaces, type Defaults, type Script } from '../script/index.ts'
 
-/** One script at any commit. */
+/** One script as it is at any commit; undefined where there is none, or it is not valid there. */
 export async function readOne(
   repository: Repository,
   id: string,

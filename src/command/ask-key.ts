@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { Writable } from 'node:stream'
+import { assertKey } from './connect.ts'
 import { WrongUse } from './output.ts'
 
 /** The key from standard input: typed unseen on a terminal, else only where `--key-stdin` says so. Throws WrongUse. */
@@ -9,9 +10,8 @@ export async function askKey(url: string, fromInput: boolean): Promise<string> {
     throw new WrongUse('standard input is no terminal to ask for the key on; send it with --key-stdin')
   const given = (fromInput ? await text(process.stdin) : await typedUnseen(`Key for ${url}: `)).trim()
   if (given === '')
-    throw new WrongUse('no key was given; sxs key add --user NAME prints one, on the server’s machine')
-  if (/[^\x21-\x7e]/.test(given))
-    throw new WrongUse('a key has letters, digits, - and _ only, in one line; look how it was copied')
+    throw new WrongUse("no key was given; sxs key add --user NAME prints one, on the server's machine")
+  assertKey(fromInput ? '--key-stdin' : 'login', given)
   return given
 }
 

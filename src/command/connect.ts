@@ -34,9 +34,14 @@ function choose(settings: ClientSettings, server: string | undefined): { url: st
   const given = preset === undefined || preset === url ? settings.key : undefined
   const key = given ?? logins.find((login) => login.url === url)?.key
   if (!key) throw new WrongUse(`there is no key for ${url}; sxs login ${url}, or set SXS_KEY with SXS_URL`)
-  if (/[^\x21-\x7e]/.test(key))
-    throw new WrongUse(`SXS_KEY: a key has letters, digits, - and _ only; look how it was copied`)
+  assertKey(given === undefined ? settings.logins.path : 'SXS_KEY', key)
   return { url, key }
+}
+
+/** Throws WrongUse for a text that no header can carry, so no key; `from` says where it came from. */
+export function assertKey(from: string, key: string): void {
+  if (/[^\x21-\x7e]/.test(key))
+    throw new WrongUse(`${from}: a key has letters, digits, - and _ only; look how it was copied`)
 }
 
 /** The address of a server, as it is asked and kept; `name` says where it came from. Throws WrongUse. */

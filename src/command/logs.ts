@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { AppError, formatSize, systemClock } from '../base/index.ts'
 import { answerOf, followLog, readLog, type Client, type LogPiece } from '../client/index.ts'
 import { warn } from './output.ts'
-import { withNearest } from './scripts.ts'
+import { assertScript } from './scripts.ts'
 
 /**
  * `logs`: writes the log of a run to standard output as the script wrote it, or as JSON lines; `follow` goes on until
@@ -23,9 +23,7 @@ async function newestRun(client: Client, script: string): Promise<number> {
   const query = { script, limit: 1 }
   const { items } = await answerOf(client.GET('/runs', { params: { query } }))
   if (items[0]) return items[0].id
-  await client
-    .GET('/scripts/{slug}', { params: { path: { slug: script } } })
-    .catch((error: unknown) => withNearest(client, script, error))
+  await assertScript(client, script)
   throw new AppError('not_found', `${script} has not run yet; sxs trigger ${script} --follow runs it`)
 }
 

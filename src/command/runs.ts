@@ -3,7 +3,7 @@ import { answerOf, type Client, type Schemas } from '../client/index.ts'
 import { RUN_STATES } from '../../views/components/state.tsx'
 import type { Output } from './output.ts'
 import type { Screen } from './screen.ts'
-import { withNearest } from './scripts.ts'
+import { assertScript } from './scripts.ts'
 
 export type Run = Schemas['Run']
 type Summary = Schemas['RunSummary']
@@ -31,13 +31,6 @@ export async function listRuns(
   } while (cursor !== undefined && runs.length < limit)
   if (runs.length === 0 && filter.script !== undefined) await assertScript(client, filter.script)
   output.data(runs, () => (runs.length > 0 ? tableOf(runs, screen) : 'There are no such runs.'))
-}
-
-/** Throws not_found for a script that is not there, with the name that is most like it. */
-async function assertScript(client: Client, slug: string): Promise<void> {
-  await client
-    .GET('/scripts/{slug}', { params: { path: { slug } } })
-    .catch((error: unknown) => withNearest(client, slug, error))
 }
 
 function tableOf(runs: Summary[], screen: Screen): string {
@@ -81,5 +74,6 @@ export async function runIn(
   return { run: JSON.parse(text) as Run, text }
 }
 
-export const findRun = (client: Client, id: number) =>
+/** The run with this number; throws not_found. */
+export const getRun = (client: Client, id: number) =>
   runIn(client.GET('/runs/{id}', { params: { path: { id } }, parseAs: 'text' }))

@@ -42,6 +42,13 @@ function noneOf(filter: ScriptFilter): string {
     : 'There are no scripts yet; push a folder with a main.py below scripts/.'
 }
 
+/** Throws not_found for a script that is not there, with the name that is most like it. */
+export async function assertScript(client: Client, slug: string): Promise<void> {
+  await client
+    .GET('/scripts/{slug}', { params: { path: { slug } } })
+    .catch((error: unknown) => withNearest(client, slug, error))
+}
+
 /** Throws what was thrown; where a script was not found, with the name that is most like it. */
 export async function withNearest(client: Client, slug: string, error: unknown): Promise<never> {
   if (!(error instanceof AppError) || error.code !== 'not_found') throw error

@@ -4,7 +4,7 @@ import { formatDuration, jsonWith, memberText, messageOf, printable } from '../b
 import type { Client } from '../client/index.ts'
 import { piecesOf, writeAll } from './logs.ts'
 import { warn, WrongUse, type Output } from './output.ts'
-import { findRun, runIn, whyOf, type Run } from './runs.ts'
+import { getRun, runIn, whyOf, type Run } from './runs.ts'
 import { withNearest } from './scripts.ts'
 
 type Asked = { run: Run; text: string }
@@ -57,7 +57,7 @@ async function see(client: Client, output: Output, { run, text }: Asked, { follo
   }
   process.once('SIGINT', left)
   await writeAll(piecesOf(client, run.id, { follow: true, json: json ?? false }))
-  const ended = await findRun(client, run.id)
+  const ended = await getRun(client, run.id)
   process.off('SIGINT', left)
   return report(ended, json ?? false)
 }
