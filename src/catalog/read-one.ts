@@ -1,4 +1,4 @@
-import { listFiles, viewTree, type Repository, type TreeView } from '../git/index.ts'
+import { EMPTY_TREE, listFiles, viewTree, type Repository, type TreeView } from '../git/index.ts'
 import { findScripts, folderOfSlug, readPlaces, type Defaults, type Script } from '../script/index.ts'
 
 /** One script as it is at any commit; undefined where there is none, or it is not valid there. */
@@ -27,10 +27,7 @@ export async function readOne(
   return { script: reading.script, commit: commit.id, revision: `${tree}-${await treeIdOf(view, 'lib')}` }
 }
 
-/** What git calls an empty tree: the lib/ of a repository that has none. */
-export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-
-/** The id of the tree or file at the path. */
+/** The id of the tree or file at the path; of an empty tree where there is none, as of the lib/ that most have not. */
 export async function treeIdOf(view: TreeView, path: string): Promise<string> {
   return (await view.find(path))?.id ?? EMPTY_TREE
 }

@@ -1,9 +1,17 @@
 import type { Problem } from '../base/index.ts'
 import { planOf, scan } from '../change/index.ts'
-import { firstParents, gitRecords, listAll, viewTree, type Commit, type Repository } from '../git/index.ts'
+import {
+  EMPTY_TREE,
+  firstParents,
+  gitRecords,
+  listAll,
+  viewTree,
+  type Commit,
+  type Repository,
+} from '../git/index.ts'
 import { findScripts, readPlaces, type Defaults, type Reading, type Texts } from '../script/index.ts'
 import { goOnAs, withLastGood } from './last-good.ts'
-import { EMPTY_TREE, treeIdOf } from './read-one.ts'
+import { treeIdOf } from './read-one.ts'
 import type { CatalogEntry, CatalogRebuild, CatalogWrite } from './store.ts'
 
 const PIECE = 250

@@ -162,7 +162,8 @@ const columns = sql.raw(
  */
 const insertRows = (rows: string) => sql`
   INSERT OR REPLACE INTO ${scripts} (${columns})
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+    value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
   FROM json_each(${rows})`
 
 const rowsOf = (entries: CatalogEntry[]): string => JSON.stringify(entries.map(rowOf))

@@ -5,7 +5,7 @@ export type Lock = { id: string; text: string }
 
 export type Package = { name: string; version: string }
 
-export const lockOf = (text: string): Lock => ({ id: lockIdOf(text), text })
+const lockOf = (text: string): Lock => ({ id: lockIdOf(text), text })
 
 /** Where nothing is required. */
 export const EMPTY_LOCK: Lock = lockOf('')

@@ -1,3 +1,4 @@
+import { EMPTY_TREE } from './objects.ts'
 import { readPatch, type Hunk } from './patch.ts'
 import { git, runGit } from './spawn.ts'
 
@@ -19,8 +20,6 @@ export type FileDiff = {
 /** `cut`: whether files or lines were left out. */
 export type TreeDiff = { files: FileDiff[]; cut: boolean }
 
-// git's own name for a tree with nothing in it; it need not exist.
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 const FULL_ID = /^[0-9a-f]{40}$/
 const MOST_FILES = 300
 // What a page still shows in one piece.

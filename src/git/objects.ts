@@ -14,6 +14,9 @@ export type Commit = {
   message: string
 }
 
+/** git's own name for a tree with nothing in it; the object need not exist. */
+export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+
 /** Reads objects through one resident `git cat-file`; requests are answered in order and may be pipelined. */
 export type ObjectReader = {
   /** The object that `spec` (an id, a ref, `<commit>^{tree}`) names, or undefined. */
@@ -180,7 +183,7 @@ function createParser(
 }
 
 /** Entries of a raw tree object: `<mode> <name>\0<20 bytes>` each. Bytes that are no UTF-8 become U+FFFD. */
-export function parseTree(content: Buffer): TreeEntry[] {
+function parseTree(content: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = []
   let at = 0
   while (at < content.length) {

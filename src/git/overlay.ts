@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readerOf, type GitObject, type ObjectReader, type TreeEntry } from './objects.ts'
+import { EMPTY_TREE, readerOf, type GitObject, type ObjectReader, type TreeEntry } from './objects.ts'
 
 export type Overlay = { objects: ObjectReader; commit: string }
 
 const TREE = '040000'
 const FILE = '100644'
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
 /**
  * The repository as it would be with one more commit on top of `parent`, held in memory: what is only tried, as often

@@ -7,20 +7,6 @@ export type FileChange = { path: string; before: FileEntry | undefined; after: F
 
 const TREE = '040000'
 
-/** The entry at a path below a tree, or undefined. */
-export async function findEntry(
-  reader: ObjectReader,
-  tree: string,
-  path: string,
-): Promise<TreeEntry | undefined> {
-  let entry: TreeEntry | undefined = { mode: TREE, name: '', id: tree }
-  for (const part of path.split('/')) {
-    if (entry?.mode !== TREE) return undefined
-    entry = (await reader.tree(entry.id)).find(({ name }) => name === part)
-  }
-  return entry
-}
-
 /** Every file below a tree, its path beginning with `prefix`. Submodules and links count as files, by their mode. */
 export async function listFiles(reader: ObjectReader, tree: string, prefix = ''): Promise<FileEntry[]> {
   const entries = await reader.tree(tree)

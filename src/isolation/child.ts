@@ -12,7 +12,7 @@ import {
   isAlive,
   childrenOf,
   bears,
-  preferInWant,
+  killBeforeServer,
   signal,
   treeOf,
   allProcesses,
@@ -81,7 +81,7 @@ export function startChild(command: Command, inherited: number[], pipes: Pipes):
     discard(command, output)
     return { ...failedChild(''), exited: gone(child) }
   }
-  preferInWant(child.pid)
+  killBeforeServer(child.pid)
   const [stdout, stderr] = output.map((pipe) => pipe?.reader)
   const streams = [
     stdout ?? child.stdout ?? Readable.from([]),

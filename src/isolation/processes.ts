@@ -74,7 +74,7 @@ export function bears(pid: number, text: string): boolean {
 }
 
 /** Where the machine is in want of memory, the process and all that it starts are to be killed before the server is. */
-export function preferInWant(pid: number | undefined): void {
+export function killBeforeServer(pid: number | undefined): void {
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, '1000')
   } catch {

@@ -39,8 +39,8 @@ export type Call = {
   environment: Environment
   /** Folders of the server; the harness's own is the first. */
   folders: { harness: string; state: string; artifacts?: string }
-  /** The script's lasting number. */
   quotas: Quotas
+  /** The script's lasting number. */
   number: number
   facts: RunFacts
   secrets?: RunSecrets | undefined

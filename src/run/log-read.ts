@@ -84,11 +84,6 @@ export function readLogPieces(folder: string, id: number, range: LogRange): LogP
   return { pieces: raw.map(({ bytes, ...rest }) => ({ ...rest, text: bytes.toString() })), ...extent }
 }
 
-/** How long the log is, in bytes as written. */
-export function logEnd(folder: string, id: number): number {
-  return withLog(folder, id, 0, (index) => extentOf(index).end)
-}
-
 function readRaw(folder: string, id: number, range: LogRange): { raw: Raw[] } & Extent {
   const { from = 0, limit = DEFAULT_BYTES } = range
   return withLog(folder, id, { raw: [], end: 0, next: 0 }, (index, bytesFile) => {

@@ -1,6 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { diskSpace, formatSize, SECOND, type Clock } from '../base/index.ts'
+import { diskSpace, formatSize, SECOND, type Alarm, type Clock } from '../base/index.ts'
 
 /** The most that a run may keep on disk, in bytes. */
 export type Quotas = { stateBytes: number; artifactsBytes: number }
@@ -24,29 +24,35 @@ export function watchQuotas(
   over: (reason: string) => void,
 ): () => void {
   let ended = false
-  let alarm: { cancel(): void } | undefined
+  let alarm: Alarm | undefined
   const before = new Map<string, number>()
   let walkedAt = -Infinity
   let freeThen = -Infinity
 
-  async function isTimeToWalk(): Promise<boolean> {
-    const least = Math.min(...folders.map(({ limitBytes }) => limitBytes))
-    const free = (await diskSpace(folders[0]!.path)).freeBytes
-    if (freeThen - free < least * WALK_AFTER && clock.now() - walkedAt < SELDOM) return false
-    freeThen = free
-    walkedAt = clock.now()
-    return true
-  }
+  const least = Math.min(...folders.map(({ limitBytes }) => limitBytes))
+  const isWalkDue = (freeBytes: number) =>
+    freeThen - freeBytes >= least * WALK_AFTER || clock.now() - walkedAt >= SELDOM
 
   async function look(): Promise<void> {
-    if (await isTimeToWalk())
-      for (const { name, path, limitBytes } of folders) {
-        const held = await bytesBelow(path, () => ended)
-        if (!before.has(path)) before.set(path, held)
-        if (!ended && held > limitBytes && held > before.get(path)!)
-          return over(`killed: ${name} ${formatSize(limitBytes)}`)
-      }
+    const { freeBytes } = await diskSpace(folders[0]!.path)
+    if (isWalkDue(freeBytes)) {
+      freeThen = freeBytes
+      walkedAt = clock.now()
+      const exceeded = await walk()
+      if (ended) return
+      if (exceeded) return over(`killed: ${exceeded.name} ${formatSize(exceeded.limitBytes)}`)
+    }
     if (!ended) wait()
+  }
+
+  /** The first folder that holds more than it may. */
+  async function walk(): Promise<QuotaFolder | undefined> {
+    for (const folder of folders) {
+      const held = await bytesBelow(folder.path, () => ended)
+      if (!before.has(folder.path)) before.set(folder.path, held)
+      if (held > folder.limitBytes && held > before.get(folder.path)!) return folder
+    }
+    return undefined
   }
 
   function wait(): void {

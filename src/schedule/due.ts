@@ -10,7 +10,7 @@ import { startOf } from './jitter.ts'
 export const ON_TIME_MS = MINUTE
 
 /** The most moments that `catch_up: all` brings back. */
-export const MOST_CAUGHT_UP = 25
+const MOST_CAUGHT_UP = 25
 
 /** Moments in a row with the same fate, counted. `down`: the server was not running; `late`: it was, but came too late. */
 export type Span = {

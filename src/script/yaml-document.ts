@@ -76,7 +76,7 @@ export function placeAt(text: string, offset: number): Place {
 }
 
 /** What makes a text unreadable whatever its language. */
-export function refuseText(text: string): Omit<Problem, 'path'> | undefined {
+function refuseText(text: string): Omit<Problem, 'path'> | undefined {
   if (text.length > LONGEST_MANIFEST)
     return {
       line: 1,

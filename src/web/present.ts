@@ -52,6 +52,7 @@ export function runAnswer<S extends 200 | 202>(c: Context, run: Run, status: S) 
   const answer: unknown = c.body(text, status, { 'Content-Type': 'application/json' })
   return answer as TypedResponse<RunJson, S, 'json'>
 }
+
 /** Runs come from the record as the API shows them; what scripts put in is JSON by then. */
 export const runSummaryJson = (run: RunSummary) => run as unknown as RunSummaryJson
 

@@ -20,7 +20,6 @@ def main(run):
 `
 
 test('a run that keeps more than its script may is killed, and says what and how much', async () => {
-  place.put('fills', { 'main.py': FILLS })
   const [state, artifacts] = await Promise.all(
     ['SXS_STATE_DIR', 'SXS_ARTIFACTS_DIR'].map(async (where) => {
       const slug = where === 'SXS_STATE_DIR' ? 'fills' : 'leaves'

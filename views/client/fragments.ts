@@ -10,8 +10,8 @@ declare global {
 const SHORTEST_GAP_MS = 1000
 
 /**
- * Keeps every element with `data-live` (`runs`, `run:12`, `head`) true: when its topic changes, `data-src` is had again, and
- * each element of the answer is merged into the one with the same id. Returns the way to ask for a topic's by hand.
+ * Keeps every element with `data-live` (`runs`, `run:12`, `head`) true: when its topic changes, `data-src` is had again,
+ * and each element of the answer is merged into the one with the same id. Returns the way to ask for a topic's by hand.
  */
 export function watchFragments(connection: Connection): (topic: string) => void {
   const topics = new Set(liveElements().map(({ dataset }) => dataset.live!))

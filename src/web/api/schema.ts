@@ -16,7 +16,7 @@ export const runId = z.object({ id: z.coerce.number().int().min(1).max(1e15) })
 export const jsonValue = z
   .custom<JsonValue>()
   .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'], description: 'Any JSON' })
-export const jsonObject = z
+const jsonObject = z
   .custom<Record<string, JsonValue>>()
   .openapi({ type: 'object', additionalProperties: true })
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
@@ -27,7 +27,7 @@ export const userSchema = z
   .object({ id: z.number(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), createdAt: time })
   .openapi('User')
 
-export const scheduleSchema = z
+const scheduleSchema = z
   .object({
     id: z.string(),
     kind: z.enum(['cron', 'every']),
