@@ -14,7 +14,7 @@ export type Page = {
   now: number
   /** Hash of the assets, so that browsers may keep them for ever. */
   version: string
-  active?: 'overview' | 'scripts' | 'runs' | 'commits' | 'system'
+  active?: 'overview' | 'scripts' | 'runs' | 'commits' | 'secrets' | 'system'
   /** Absent: nobody is signed in, and there is no navigation. */
   actor?: { name: string; role: Role }
   head?: { commit: string; syncedAt: number }
@@ -31,6 +31,7 @@ const PLACES = [
   { key: 'scripts', href: '/scripts', name: 'Scripts' },
   { key: 'runs', href: '/runs', name: 'Runs' },
   { key: 'commits', href: '/commits', name: 'Commits' },
+  { key: 'secrets', href: '/secrets', name: 'Secrets' },
   { key: 'system', href: '/system', name: 'System' },
 ] as const
 

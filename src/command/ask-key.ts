@@ -15,7 +15,8 @@ export async function askKey(url: string, fromInput: boolean): Promise<string> {
   return given
 }
 
-function typedUnseen(prompt: string): Promise<string> {
+/** A line that is typed on the terminal, which does not show it. Throws WrongUse where it is broken off. */
+export function typedUnseen(prompt: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
   // Not before the terminal has stopped to show what is typed.

@@ -7,6 +7,7 @@ import { printLog } from './logs.ts'
 import { createOutput } from './output.ts'
 import { cancelRun, listRuns, type RunFilter } from './runs.ts'
 import { createScreen } from './screen.ts'
+import { addSecretCommands } from './secret-commands.ts'
 import { listScripts, type ScriptFilter } from './scripts.ts'
 import { showStatus } from './status.ts'
 import { rerun, trigger } from './trigger.ts'
@@ -106,6 +107,7 @@ export function addServerCommands(
     .action(async (run: number, options: Follow & { at: 'same' | 'head' }) =>
       ended(await rerun(at(options).client, createOutput(options), run, options)),
     )
+  addSecretCommands(program, at, screen)
   asking('status', 'say how the server is: versions, isolation, queue', ['sxs status']).action(
     (options: Common) => {
       const { client, url } = at(options)

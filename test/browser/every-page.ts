@@ -49,6 +49,8 @@ export const EVERY_PAGE: Record<string, (house: House) => string> = {
   'run that failed': ({ failed }) => `/runs/${failed}`,
   'run that goes on': ({ running }) => `/runs/${running}`,
   'run that is gone': () => '/runs/999999',
+  secrets: () => '/secrets',
+  'a secret’s end': () => '/secrets/TOOLS_TOKEN/delete',
   system: () => '/system',
   'reference of the API': () => '/api/docs',
   'address without a page': () => '/nothing',
@@ -97,6 +99,7 @@ export async function furnish(server: TestServer): Promise<House> {
     },
     'Add tools',
   )
+  await server.api('PUT', '/secrets/TOOLS_TOKEN', { value: 'of the house', scripts: ['tools.fails'] })
   const well = await server.execute('tools.greet', { input: { name: 'Ada' } })
   const failed = await server.execute('tools.fails')
   const { body } = await server.api('POST', '/scripts/tools.goes-on/runs', {})

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sxs } from '../support/process.ts'
 import { clone, startServer, type Clone, type TestServer } from '../support/server.ts'
 
 const VALUE = 'tr0ub4dor&3 "x"/é'
@@ -179,6 +180,21 @@ test('the key can be rotated, also after a crash in the middle, and the database
   expect(readFileSync(path, 'utf8')).toBe(`${Buffer.alloc(32, 7).toString('base64')}\n`)
   for (const name of ['record.db', 'record.db-wal'])
     expect(readFileSync(join(server.dataDir, name)).includes('tr0ub4dor')).toBe(false)
+})
+
+test('the command line sets, lists and deletes secrets', async () => {
+  const key = (await server.api('POST', '/api-keys', {})).body['secret'] as string
+  const env = { PATH: process.env['PATH']!, HOME: server.dataDir, SXS_URL: server.url, SXS_KEY: key }
+  const made = await sxs(['secret', 'set', 'SMTP', '--scripts', 'mail,news'], env, 'of the command line\n')
+  expect(made).toEqual({ code: 0, stdout: 'SMTP is set, and granted to mail, news.\n', stderr: '' })
+  // The grants stay as they were where nothing is said of them.
+  await sxs(['secret', 'set', 'SMTP'], env, 'another value\n')
+  const { stdout } = await sxs(['secret', 'list'], env)
+  expect(stdout).toMatch(/^NAME +GRANTED TO +CHANGED +BY\n[^]*SMTP +mail, news +\S.* +admin\n/)
+  const refused = await sxs(['secret', 'set', 'SMTP'], env, 'short\n')
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('less than 6 characters')])
+  expect((await sxs(['secret', 'rotate-key'], env)).stdout).toBe('A new key seals 4 secrets.\n')
+  expect((await sxs(['secret', 'delete', 'SMTP'], env)).stdout).toContain('SMTP is deleted')
 })
 
 test('a renamed script takes its grants along', async () => {

@@ -5,6 +5,8 @@ import { SetUpPage } from '../../views/session/set-up.tsx'
 import { OverviewPage } from '../../views/overview/index.tsx'
 import { RunsPage } from '../../views/runs/index.tsx'
 import { RunPage } from '../../views/runs/show.tsx'
+import { DeleteSecretPage } from '../../views/secrets/delete.tsx'
+import { SecretsPage } from '../../views/secrets/index.tsx'
 import { ScriptsPage } from '../../views/scripts/index.tsx'
 import { SystemPage } from '../../views/system/index.tsx'
 import * as server from './samples-server.ts'
@@ -114,6 +116,21 @@ export function allPages(through: <T>(props: T) => T = (props) => props): Record
       />
     ),
     'runs-empty': <RunsPage page={at('runs')} rows={[]} filter={{}} fragmentHref="/runs/_table" />,
+    secrets: (
+      <SecretsPage
+        page={page({ active: 'secrets' })}
+        rows={s.secretRows}
+        form={through({ errors: { value: 'it is short' } })}
+      />
+    ),
+    'secrets-empty': <SecretsPage page={page({ active: 'secrets' })} rows={[]} />,
+    'secret-delete': (
+      <DeleteSecretPage
+        page={page({ active: 'secrets' })}
+        name={s.secretRows[0]!.name}
+        scripts={s.secretRows[0]!.scripts}
+      />
+    ),
     system: <SystemPage page={at('system')} {...s.system} />,
     'system-bare': (
       <SystemPage

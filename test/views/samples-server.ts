@@ -1,3 +1,4 @@
+import type { SecretRow } from '../../views/secrets/index.tsx'
 import type { OverviewProps } from '../../views/overview/index.tsx'
 import type { EnvironmentRow, SystemProps } from '../../views/system/index.tsx'
 import { COMMIT, DAY, HOUR, MINUTE, NOW, runRows } from './samples.ts'
@@ -51,3 +52,8 @@ export const system: Omit<SystemProps, 'page'> = {
   trouble: [],
   environments,
 }
+
+export const secretRows: SecretRow[] = [
+  { name: 'GCP_KEY', scripts: ['finance.report', 'finance.load'], changedAt: NOW - HOUR, changedBy: 'ada' },
+  { name: 'SMTP_PASSWORD', scripts: [], changedAt: NOW - HOUR, changedBy: 'ada' },
+]

@@ -26,6 +26,8 @@ export type ScriptView = ScriptRow & {
   /** Where the requirements came from: `requirements.txt`. */
   requirements?: string
   secrets?: string[]
+  /** Those of them that it would not be given. */
+  lacking?: string[]
   environment?: { key: string; state: EnvironmentState; python?: string; message?: string }
   /** Of its README.md, already made safe. */
   readmeHtml?: string

@@ -9,7 +9,7 @@ import type { Stop } from './_table.tsx'
 
 /** What keeps a script from running as it should, first of all on its page. */
 export const Notices: FC<{ script: ScriptView; now: number }> = ({ script, now }) => {
-  const { slug, problems, lastGood, hold, paused, environment } = script
+  const { slug, problems, lastGood, hold, paused, environment, lacking = [] } = script
   return (
     <>
       {problems.length > 0 && (
@@ -40,6 +40,15 @@ export const Notices: FC<{ script: ScriptView; now: number }> = ({ script, now }
           stop={paused}
           meaning="Ticks are recorded as skipped; it can still be run by hand."
         />
+      )}
+      {lacking.length > 0 && (
+        <Alert tone="bad" icon="warning" actions={<a href="/secrets">See secrets</a>}>
+          <b>
+            {lacking.length === 1 ? 'A secret' : `${lacking.length} secrets`} not granted:{' '}
+            {lacking.join(', ')}
+          </b>
+          <span class="under">Its runs are refused until an admin sets and grants what is missing.</span>
+        </Alert>
       )}
       {environment?.state === 'failed' && (
         <Alert tone="bad" actions={<a href={scriptHref(slug, 'environment')}>See environment</a>}>

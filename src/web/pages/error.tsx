@@ -55,7 +55,7 @@ const UNSEEN = /pass|secret|token|csrf|^next$|^base$/i
 
 /** The text fields of a form that was not taken, so that what a person typed is not lost with it. */
 async function keptOf(c: Context<Env>): Promise<{ name: string; text: string }[]> {
-  if (c.req.method !== 'POST') return []
+  if (c.req.method !== 'POST' || c.req.path.startsWith('/secrets')) return []
   const fields = await fieldsOf(c).catch(() => ({}))
   return Object.entries(fields).flatMap(([name, text]) =>
     UNSEEN.test(name) || text.trim() === '' ? [] : [{ name, text: plainText(text.replaceAll('\r\n', '\n')) }],

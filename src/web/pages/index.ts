@@ -8,6 +8,7 @@ import { runPages } from './runs.tsx'
 import { onePages } from './script/index.tsx'
 import { newScriptPages } from './script/new.tsx'
 import { scriptPages } from './scripts.tsx'
+import { secretPages } from './secrets.tsx'
 import { sessionPages } from './session.tsx'
 import type { Standings } from './standings.ts'
 
@@ -22,4 +23,5 @@ export function pageRoutes(doors: Doors, version: string, standings: Standings):
     .route('/', commitPages(doors, version))
     .route('/', logPages(doors))
     .route('/', runPages(doors, version))
+    .route('/', secretPages(doors, version))
 }

@@ -83,6 +83,7 @@ export function overviewPage(doors: Doors, frames: Frames): Hono<Env> {
   async function details(actor: Located, script: Script): Promise<Partial<ScriptView>> {
     const { manifest, requirements } = script
     const python = pythonWanted(script)
+    const names = manifest.secrets.map(({ name }) => name)
     const environment = can(actor, 'environment.read') ? await environmentOf(doors, script) : undefined
     const { key, state, message } = environment ?? {}
     return {
@@ -95,7 +96,8 @@ export function overviewPage(doors: Doors, frames: Frames): Hono<Env> {
       ...(manifest.memoryBytes === undefined ? {} : { memoryBytes: manifest.memoryBytes }),
       ...(python === undefined ? {} : { python }),
       ...(requirements.source ? { requirements: requirements.source } : {}),
-      secrets: manifest.secrets.map(({ name }) => name),
+      secrets: names,
+      ...(names.length > 0 ? { lacking: (await doors.secrets.lacking())(names, script.slug) } : {}),
       ...(key && state
         ? {
             environment: {
