@@ -54,3 +54,14 @@ export function jsonWith(value: object, members: Record<string, string | undefin
   const own = JSON.stringify(rest).slice(1, -1)
   return `{${[...(own ? [own] : []), ...texts].join(',')}}`
 }
+
+/** Whether lists and objects stand in each other more than `most` deep. */
+export function isNestedBeyond(text: string, most: number): boolean {
+  let depth = 0
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') depth += 1
+    if (token === '}' || token === ']') depth -= 1
+    if (depth > most) return true
+  }
+  return false
+}

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
-import { formatSize } from '../base/index.ts'
+import { AppError, formatSize, isNestedBeyond } from '../base/index.ts'
 import type { Exit } from '../isolation/index.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunError } from './run.ts'
@@ -8,7 +8,9 @@ import type { RunError } from './run.ts'
 const LINE_END = 10
 const LONGEST_ANSWER = 4 * 2 ** 20
 /** Of input, data and result each, as JSON text. */
-export const LONGEST_JSON = 2 ** 20
+const LONGEST_JSON = 2 ** 20
+// Python's own parser gives up at 1000, or sooner where it is called from deep down.
+const DEEPEST_JSON = 500
 
 // The script runs in the same process as the harness, so an answer may be anything.
 const jsonText = z.string().refine(isJson, 'is no JSON text')
@@ -134,6 +136,14 @@ export function isJsonObject(text: string): boolean {
   if (Buffer.byteLength(text) > LONGEST_JSON) return false
   const value = parse(text)
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Throws what `name`, JSON text that was sent, has that no script could be given: too long, or nested too deeply. */
+export function assertGivable(name: 'data' | 'input', text: string): void {
+  if (Buffer.byteLength(text) > LONGEST_JSON)
+    throw new AppError('too_large', `${name} takes more than ${LONGEST_JSON} bytes (1 MiB) as JSON`)
+  if (isNestedBeyond(text, DEEPEST_JSON))
+    throw new AppError('invalid', `${name} is nested more than ${DEEPEST_JSON} deep; make it flatter`)
 }
 
 function describeSignal(signal: NodeJS.Signals): string {

@@ -9,7 +9,7 @@ import {
   type PageRequest,
 } from '../base/index.ts'
 import { inputProblems } from '../script/index.ts'
-import { LONGEST_JSON } from './answer.ts'
+import { assertGivable } from './answer.ts'
 import { findArtifact } from './artifact.ts'
 import { artifactsFolder } from './execute.ts'
 import { assertSameAsked, onceKeyOf } from './idempotency.ts'
@@ -246,7 +246,6 @@ function inputText({ input, inputJson }: Pick<RunRequest, 'input' | 'inputJson'>
   // Also what came as text is written once: that fails where it is nested too deeply for anyone.
   const written = JSON.stringify(value)
   const text = inputJson === undefined ? written : inputJson.replace(/[\r\n]+/g, ' ')
-  if (Buffer.byteLength(text) > LONGEST_JSON)
-    throw new AppError('too_large', `input takes more than ${LONGEST_JSON} bytes (1 MiB) as JSON`)
+  assertGivable('input', text)
   return text
 }

@@ -1,6 +1,6 @@
 import { assertCan, type Audit } from '../access/index.ts'
 import { AppError, notFound, type Actor, type Clock } from '../base/index.ts'
-import { isJsonObject, LONGEST_JSON } from './answer.ts'
+import { assertGivable, isJsonObject } from './answer.ts'
 import type { ScriptSource } from './source.ts'
 import type { RunStore, ScriptData } from './store.ts'
 import type { Turns } from './turns.ts'
@@ -49,7 +49,7 @@ export function createScriptData({ store, source, turns, clock, audit }: ScriptD
 
     /**
      * Replaces the data by a JSON object, given as text. Errors: conflict where it is no longer at version `ifVersion`, or
-     * a run is under way; too_large over 1 MiB.
+     * a run is under way; too_large over 1 MiB; invalid where no Python could read it.
      */
     async setData(
       actor: Actor,
@@ -59,8 +59,7 @@ export function createScriptData({ store, source, turns, clock, audit }: ScriptD
     ): Promise<ScriptData> {
       assertCan(actor, 'data.write', slug)
       await assertThere(slug)
-      if (Buffer.byteLength(json) > LONGEST_JSON)
-        throw new AppError('too_large', `data takes more than ${LONGEST_JSON} bytes (1 MiB)`)
+      assertGivable('data', json)
       if (!isJsonObject(json)) throw new AppError('invalid', 'data must be a JSON object')
       // Between JSON's tokens only; the harness is asked in one line.
       const line = json.replace(/[\r\n]+/g, ' ')

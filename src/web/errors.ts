@@ -76,6 +76,8 @@ export function asAppError(error: unknown): AppError {
   // What the router itself refuses: a body that is no JSON, or not of the type that it says.
   if (error instanceof HTTPException && error.status === 415)
     return new HttpError('invalid', 415, 'the body is of a type that is not taken here; see /api/docs')
+  if (error instanceof HTTPException && /^malformed json/i.test(error.message))
+    return new AppError('invalid', 'the body is no JSON; look for a quote, comma or bracket that is missing')
   if (error instanceof HTTPException && error.status < 500) {
     const code = error.status === 413 ? 'too_large' : error.status === 404 ? 'not_found' : 'invalid'
     return new AppError(code, error.message.toLowerCase() || 'the request cannot be read')

@@ -31,6 +31,39 @@ test('who sends far too much, and listens only afterwards, is told so', async ()
   expect(answer).toContain('"code":"too_large"')
 })
 
+test('what does not fit a field is told in words, once, with what to do', async () => {
+  const asked: [string, string, unknown, string][] = [
+    ['GET', '/runs?limit=0', undefined, 'limit: it is too small; give at least 1'],
+    ['GET', `/runs?limit=${'9'.repeat(20)}`, undefined, 'limit: it is too large; give at most 200'],
+    ['GET', '/runs/abc', undefined, 'id: it is not a number; give a number, such as 3'],
+    [
+      'GET',
+      '/runs?from=monday',
+      undefined,
+      'from: it is no moment; write one in UTC, such as 2026-01-31T07:00:00Z',
+    ],
+    ['GET', '/runs/1/log?format=xml', undefined, 'format: it is none of what may be; give text, jsonl'],
+    ['POST', '/scripts/a/runs', [], 'body: it is not an object; give an object, such as {}'],
+    [
+      'POST',
+      '/scripts',
+      { slug: 'n', files: {}, message: '' },
+      'message: it is too small; give at least 1 character',
+    ],
+  ]
+  const told = await Promise.all(asked.map(([method, path, body]) => server.api(method, path, body)))
+  expect(told.map(({ body }) => body['detail'])).toEqual(asked.map(([, , , detail]) => detail))
+})
+
+test('data and input that no Python could read are refused', async () => {
+  const deep = (depth: number) => JSON.parse(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`) as object
+  const put = (depth: number) => server.api('PUT', '/scripts/d/data', deep(depth))
+  const run = await server.api('POST', '/scripts/a/runs', { input: deep(500) })
+  const told = [await put(499), await put(500), run]
+  expect(told.map(({ status }) => status)).toEqual([200, 400, 400])
+  expect(told[1]!.body['detail']).toBe('data is nested more than 500 deep; make it flatter')
+})
+
 test('a known path asked otherwise says how it may be asked', async () => {
   const wrong = await server.api('PATCH', '/scripts/a')
   expect([

@@ -1,8 +1,9 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { AppError, describeProblem, type Problem } from '../../base/index.ts'
+import { AppError, describeProblem } from '../../base/index.ts'
 import { nearest } from '../../script/index.ts'
 import type { Env } from '../identity.ts'
+import { problemsOf, SEPARATOR } from './issues.ts'
 
 /** A router whose routes are checked against their own definition; what does not fit is told field by field. */
 export function createApi(): OpenAPIHono<Env> {
@@ -10,7 +11,7 @@ export function createApi(): OpenAPIHono<Env> {
     strict: false,
     defaultHook: (result) => {
       if (result.success) return
-      const problems = result.error.issues.flatMap((issue) => problemsOf(issue as Issue, result.target))
+      const problems = problemsOf(result.error.issues, result.target)
       throw new AppError('invalid', problems.map(describeProblem).join('\n'), { problems })
     },
   })
@@ -34,29 +35,8 @@ export function strict<S extends z.ZodRawShape>(shape: S) {
   })
 }
 
-type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[] }
-
-// Stands in no remedy; one issue names all unknown keys of an object.
-const SEPARATOR = '\n'
-
 function remedyOf(key: string, known: string[]): string {
   const meant = nearest(key, known)
   if (meant) return `write '${meant}'`
   return known.length === 0 ? 'leave it out' : `known are ${known.join(', ')}`
-}
-
-function problemsOf({ code, path, message, keys = [] }: Issue, target: string): Problem[] {
-  if (code === 'unrecognized_keys') {
-    const remedies = message.split(SEPARATOR)
-    const noun = target === 'query' ? 'parameter' : 'key'
-    return keys.map((key, at) => ({
-      path: [...path, key].join('.'),
-      message: `there is no such ${noun}`,
-      remedy: remedies[at] ?? 'leave it out',
-    }))
-  }
-  const text = /received undefined/.test(message)
-    ? 'it is missing'
-    : message.charAt(0).toLowerCase() + message.slice(1)
-  return [{ path: path.join('.') || (target === 'json' ? 'body' : target), message: text }]
 }
