@@ -37,6 +37,19 @@ export function createCheckouts({
 }): Checkouts {
   const underway = new Map<string, Promise<string>>()
   const openedAt = new Map<string, number>()
+  // Of what begins so: what is being made or taken away now. The rest was left by a server that was killed.
+  const ours = new Set<string>()
+
+  function besideOf(): string {
+    const name = BESIDE + randomUUID()
+    ours.add(name)
+    return join(root, name)
+  }
+
+  async function takeAway(beside: string): Promise<void> {
+    await rm(beside, { recursive: true, force: true })
+    ours.delete(basename(beside))
+  }
 
   function once(key: string, write: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(root, key)
@@ -51,13 +64,13 @@ export function createCheckouts({
   }
 
   async function make(folder: string, write: (folder: string) => Promise<void>): Promise<string> {
-    const beside = join(root, BESIDE + randomUUID())
+    const beside = besideOf()
     try {
       await mkdir(beside, { recursive: true, mode: 0o755 })
       await write(beside)
       await rename(beside, folder)
     } finally {
-      await rm(beside, { recursive: true, force: true })
+      await takeAway(beside)
     }
     return folder
   }
@@ -101,15 +114,19 @@ export function createCheckouts({
       for await (const revision of revisionsInUse()) for (const id of revision.split('-')) inUse.add(id)
       let pruned = 0
       for (const name of names) {
-        // `<tree>`, `<blob>-<name of the file>`, or `none`; what begins with a dot is being made, or was left by a crash.
+        if (name.startsWith(BESIDE)) {
+          if (!ours.has(name)) await takeAway(join(root, name))
+          continue
+        }
+        // `<tree>`, `<blob>-<name of the file>`, or `none`.
         const isKept = name === 'none' || inUse.has(name.split('-', 1)[0]!) || underway.has(name)
         const recently = (openedAt.get(name) ?? -Infinity) >= clock.now() - KEPT_OPEN
-        if (name.startsWith(BESIDE) || isKept || recently) continue
+        if (isKept || recently) continue
         // In one turn with the question, so that nobody is given it in between.
-        const beside = join(root, BESIDE + randomUUID())
+        const beside = besideOf()
         renameSync(join(root, name), beside)
         openedAt.delete(name)
-        await rm(beside, { recursive: true, force: true })
+        await takeAway(beside)
         pruned += 1
       }
       return pruned

@@ -63,10 +63,10 @@ test('what was opened again stays, and what is gone is made again', async () => 
   expect(readFileSync(join(libFolder, 'db.py'), 'utf8')).toBe('x')
 })
 
-test('what an earlier start left goes at once, unless it is in use; what is being made stays', async () => {
+test('what an earlier start left goes at once, unless it is in use', async () => {
   const kept = 'a'.repeat(40)
   for (const name of [kept, 'b'.repeat(40), `.${'c'.repeat(8)}`])
     mkdirSync(join(root, name), { recursive: true })
   expect(await checkouts.prune(() => revisions(`${kept}-${'d'.repeat(40)}`))).toBe(1)
-  expect(readdirSync(root).sort()).toEqual([`.${'c'.repeat(8)}`, kept])
+  expect(readdirSync(root)).toEqual([kept])
 })
