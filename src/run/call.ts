@@ -16,8 +16,6 @@ import type { Stop } from './stop.ts'
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin'
 const LAST_BYTES_MS = 1000
-// What a container may use is its machine.
-const HALF_OF_MEMORY = Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2)
 
 /** What the script is told of its run; absent members are None there. Times are RFC 3339. */
 export type RunFacts = {
@@ -166,7 +164,7 @@ function bindingsOf({ checkout, folders }: Call): Bindings {
 
 function requestOf(call: Call, bindings: Bindings, isolation: Isolation): SandboxRequest {
   const { environment, script, number } = call
-  const { memoryBytes = HALF_OF_MEMORY, network } = script.manifest
+  const { memoryBytes = halfOfMemory(), network } = script.manifest
   return {
     argv: [environment.pythonBin, '-B', '-s', '-X', 'utf8', `${isolation.at(bindings.harness)}/harness.py`],
     env: envOf(call, bindings, isolation),
@@ -179,6 +177,10 @@ function requestOf(call: Call, bindings: Bindings, isolation: Isolation): Sandbo
     control: true,
   }
 }
+
+// What a container may use is its machine.
+const halfOfMemory = (): number =>
+  Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2)
 
 /** The script's whole environment: the manifest's, and above it what every run has. */
 function envOf({ script, facts, environment, secrets }: Call, bindings: Bindings, isolation: Isolation) {
