@@ -1,4 +1,4 @@
-import { AppError, formatSize, notFound, type Actor, type Clock } from '../base/index.ts'
+import { AppError, formatSize, notFound, printable, type Actor, type Clock } from '../base/index.ts'
 import { assertCan } from '../access/index.ts'
 import type { Changes, FileEdits } from '../change/index.ts'
 import { listFiles, withSizes, type Repository, type TreeView } from '../git/index.ts'
@@ -99,7 +99,7 @@ export function createEdits({ repository, changes, foresight, clock }: Dependenc
       if (!('main.py' in files) && !('script.yaml' in files))
         throw invalid(
           'files',
-          'there is no main.py',
+          `there is no main.py among ${namesOf(files)}`,
           'give main.py, or a script.yaml that names another entry',
         )
       const place = { path: folderOfSlug(slug)!, single: false, id: '' }
@@ -159,4 +159,13 @@ function editsOf(place: Place, files: Record<string, string | Uint8Array | null>
       typeof content === 'string' ? Buffer.from(content) : content,
     ]),
   )
+}
+
+const MOST_NAMED = 5
+
+/** The names that were given, so that one that was sent under a wrong name is seen. */
+function namesOf(files: Record<string, unknown>): string {
+  const names = Object.keys(files).map((name) => `'${printable(name)}'`)
+  if (names.length === 0) return 'no files'
+  return [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ['…'] : [])].join(', ')
 }

@@ -75,7 +75,11 @@ export function createRuns(deps: RunsDeps) {
     if (commit === undefined || commit === head.commit) return head
     if (!(await source.isOnMain(commit))) assertCan(actor, 'run.enqueue-other-commit', slug)
     const other = await source.scriptAt(slug, commit)
-    if (!other) throw new AppError('invalid', `${slug} is no valid script at commit ${commit}`)
+    if (!other)
+      throw new AppError(
+        'invalid',
+        `${slug} is no valid script at commit ${commit}; name a commit of its changes`,
+      )
     return other
   }
 

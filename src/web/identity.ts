@@ -39,7 +39,10 @@ export function identify(authenticate: Authenticate, localToken: string): Middle
 export function actorOf(c: Context<Env>): Located {
   const { actor } = c.var
   if (!actor)
-    throw new AppError('unauthenticated', 'send an API key or a session token as Authorization: Bearer')
+    throw new AppError(
+      'unauthenticated',
+      'nobody is signed in; sign in, or send an API key or a session token as Authorization: Bearer',
+    )
   return actor
 }
 

@@ -6,7 +6,7 @@ import { Sheet } from '../components/sheet.tsx'
 import { Slug } from '../components/slug.tsx'
 import { RunBadge } from '../components/state.tsx'
 import { Table, type Column } from '../components/table.tsx'
-import { Elapsed } from '../components/time.tsx'
+import { Elapsed, NextTime } from '../components/time.tsx'
 import { CauseWords, type RunRow } from '../runs/_table.tsx'
 
 type Props = {
@@ -64,7 +64,12 @@ function columnsOf(now: number, csrf: string | undefined, mayCancel: boolean): C
       name: 'For',
       number: true,
       card: 'end',
-      cell: ({ startedAt, queuedAt }) => <Elapsed since={startedAt ?? queuedAt} now={now} />,
+      cell: ({ startedAt, queuedAt, notBefore }) =>
+        notBefore !== undefined && notBefore > now ? (
+          <NextTime at={notBefore} now={now} />
+        ) : (
+          <Elapsed since={startedAt ?? queuedAt} now={now} />
+        ),
     },
   ]
   const cancel: Column<RunRow> = {

@@ -18,6 +18,8 @@ export type RunRow = {
   actor?: string
   commit: string
   queuedAt: number
+  /** It is not begun before this time: asked for so, or between two attempts. */
+  notBefore?: number
   startedAt?: number
   endedAt?: number
   attempt: number

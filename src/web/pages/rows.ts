@@ -89,6 +89,7 @@ export function runRow(run: RunSummary): RunRow {
     ...{ id, slug: script, state, cause, commit, attempt },
     ...(cause === 'tick' ? {} : { actor }),
     queuedAt: Date.parse(run.queuedAt),
+    ...(state === 'queued' && run.notBefore ? { notBefore: Date.parse(run.notBefore) } : {}),
     ...(run.startedAt ? { startedAt: Date.parse(run.startedAt) } : {}),
     ...(run.endedAt ? { endedAt: Date.parse(run.endedAt) } : {}),
     ...(reason ? { reason } : {}),
