@@ -115,7 +115,8 @@ export async function openPlace({
     },
     isolation,
     prepareEnvironment: prepareEnvironment ?? plain,
-    giveSecrets: async () => ({ refusal: 'there are no secrets here' }),
+    // No secret is granted here.
+    giveSecrets: async (_slug, [name]) => ({ refusal: `the secret ${name} is not granted` }),
     clock,
     bus,
     log,
