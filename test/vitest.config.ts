@@ -10,6 +10,7 @@ export default defineConfig({
     pool: 'forks',
     // The house is read once for each worker and not for each file, which took a seventh of the time.
     isolate: false,
+    setupFiles: ['test/support/setup.ts'],
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,

@@ -1,16 +1,13 @@
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { createAccessStore, openAccess } from '../../src/access/index.ts'
 import { systemActor, type Actor, type Role } from '../../src/base/index.ts'
 import { openRecord } from '../../src/db/index.ts'
 import { fakeClock } from '../support/clock.ts'
+import { atEnd } from '../support/ends.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 export const PASSWORD = 'a long and quiet river'
 export const ADDRESS = '192.0.2.7'
-
-const open: { close(): void }[] = []
-afterAll(() => open.splice(0).forEach((db) => db.close()))
 
 /** Access over a new record.db, with a clock that stands still; `reopen` is the server started again on the same folder. */
 export async function openTestAccess() {
@@ -18,7 +15,7 @@ export async function openTestAccess() {
   const keysFolder = join(folder, 'keys')
   const clock = fakeClock('2026-03-01T12:00:00Z')
   const db = await openRecord(join(folder, 'record.db'))
-  open.push(db)
+  atEnd(() => db.close())
   const store = createAccessStore(db)
   const reopen = () => openAccess({ store, clock, keysFolder })
   const access = reopen()

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
 import { createBus, createLog, systemClock, type Actor, type Bus, type Clock } from '../../src/base/index.ts'
 import type { AuditInput } from '../../src/access/index.ts'
 import { openRecord } from '../../src/db/index.ts'
@@ -14,14 +13,10 @@ import {
 import type { PrepareEnvironment } from '../../src/run/prepare.ts'
 import { createRunning, createRunStore, isFinal, type Run, type ScriptAt } from '../../src/run/index.ts'
 import type { Manifest } from '../../src/script/index.ts'
+import { atEnd } from '../support/ends.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const log = createLog('silent')
-const opened: { close(): Promise<void> }[] = []
-
-afterAll(async () => {
-  for (const place of opened.splice(0)) await place.close()
-})
 
 export const admin: Actor = { kind: 'user', userId: 1, name: 'ada', role: 'admin' }
 
@@ -45,6 +40,8 @@ const DEFAULTS: Manifest = {
 let machine: Promise<{ isolation: Isolation; python: Python }> | undefined
 
 async function openMachine(from: Tier = 'namespace') {
+  // Its folder is gone then.
+  atEnd(() => (machine = undefined))
   const pythons = await findPythons(log)
   const isolation = await openIsolation({ accept: 'auto', dataDir: temporaryFolder(), pythons, log, from })
   // Where only modes hold scripts, one that every user reaches.
@@ -201,7 +198,7 @@ export async function openPlace({
       record.close()
     },
   }
-  opened.push(place)
+  atEnd(() => place.close())
   return place
 }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { createBus, createLog, systemClock, type Bus, type Clock } from '../../src/base/index.ts'
 import { openRecord } from '../../src/db/index.ts'
 import {
@@ -12,15 +11,11 @@ import {
 } from '../../src/environment/index.ts'
 import { removeFolder } from '../../src/environment/folder.ts'
 import { findPythons, openIsolation, type Isolation, type Python } from '../../src/isolation/index.ts'
+import { atEnd } from './ends.ts'
 import { temporaryFolder } from './folder.ts'
 import { makeWheel } from './package-index.ts'
 
 const log = createLog('silent')
-const opened: (() => Promise<void>)[] = []
-
-afterAll(async () => {
-  for (const close of opened.splice(0)) await close()
-})
 
 export type Ground = { folder: string; isolation: Isolation; pythons: Python[] }
 
@@ -49,7 +44,7 @@ export async function openEnvironments(
   })
   const more = { path: '', store, bus, log, installerEnv: {}, clock: systemClock }
   const environments = createEnvironments({ ...more, ...options })
-  opened.push(async () => {
+  atEnd(async () => {
     await environments.stop()
     record.close()
     // Environments are read-only, which keeps an ordinary user from removing them as they are.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { crc32 } from 'node:zlib'
-import { afterAll } from 'vitest'
+import { atEnd } from './ends.ts'
 
 /** A wheel that a test made itself. */
 export type Wheel = { name: string; version: string; fileName: string; content: Buffer; sha256: string }
@@ -48,15 +48,6 @@ export type PackageIndex = {
   hang(): Promise<void>
 }
 
-const servers: Server[] = []
-
-afterAll(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-  }
-})
-
 /** A package index as PEP 503 (HTML) and PEP 691 (JSON) say, on a port of its own until the test file ends. */
 export async function startPackageIndex(...wheels: Wheel[]): Promise<PackageIndex> {
   const asked: string[] = []
@@ -67,7 +58,10 @@ export async function startPackageIndex(...wheels: Wheel[]): Promise<PackageInde
     answer(wheels, request.url!, request.headers.accept ?? '', response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  servers.push(server)
+  atEnd(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`,
     asked,
