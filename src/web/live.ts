@@ -14,6 +14,7 @@ import { createLogShare } from './live-share.ts'
 const request = z.object({
   follow: z.union([z.enum(['runs', 'head']), z.string().regex(/^run:\d{1,15}$/)]),
   from: z.number().int().min(0).optional(),
+  since: z.number().int().min(0).optional(),
 })
 
 const MOST_MESSAGE_BYTES = 4096
@@ -40,7 +41,8 @@ type Options = Partial<Every> & { limits?: LiveLimits }
 
 /**
  * The one WebSocket, `/live`: who follows a run gets its log from an offset on,
- * who follows `runs` is told of changes, who follows `head` when main has moved and is indexed.
+ * who follows `runs` is told of changes, who follows `head` when main has moved and is indexed; with `since`, the time
+ * (Unix milliseconds) when a page was made, at once if there has been such news from then on.
  * Every `checkEveryMs` it asks whether the viewer is still signed in, every `pingEveryMs` whether it is still there.
  */
 export function createLive(
@@ -48,6 +50,10 @@ export function createLive(
   { checkEveryMs = CHECK_EVERY_MS, pingEveryMs = PING_EVERY_MS, limits = LIVE_LIMITS }: Options = {},
 ) {
   const places = createPlaces(limits)
+  const newestAt = { runs: -Infinity, head: -Infinity }
+  for (const topic of ['run', 'tick', 'head', 'environment'] as const)
+    doors.bus.on(topic, () => (newestAt.runs = doors.clock.now()))
+  doors.bus.on('head', () => (newestAt.head = doors.clock.now()))
   const share = createLogShare((...asked) => doors.runs.logLines(...asked), doors.bus)
   const server = new WebSocketServer({
     noServer: true,
@@ -113,12 +119,14 @@ export function createLive(
       const isBehind = client.bufferedAmount > MOST_UNSENT_BYTES || sender.waiting() > MOST_WAITING
       if (isBehind) return client.terminate()
       try {
-        const { follow, from = 0 } = parse(data.toString())
+        const { follow, from = 0, since } = parse(data.toString())
         followed.get(follow)?.()
         followed.delete(follow)
         if (followed.size >= MOST_FOLLOWED)
           throw new AppError('rate_limited', `follow at most ${MOST_FOLLOWED} things at once`)
         followed.set(follow, followOne(follow, from))
+        if ((follow === 'runs' || follow === 'head') && since !== undefined && newestAt[follow] >= since)
+          tell(client, { type: follow })
       } catch (error) {
         tell(client, { type: 'error', message: messageOf(error) })
       }

@@ -148,6 +148,10 @@ test('who follows runs is told of each that changes, who follows head when main 
   await viewer.until(({ type }) => type === 'error')
   const { id } = await server.execute('lines', { input: { count: 1 } })
   await viewer.until((told) => told.type === 'run' && told.id === id)
+  const late = await open()
+  late.ask({ follow: 'head', since: Date.now() + 60_000 })
+  late.ask({ follow: 'runs', since: 0 })
+  expect((await late.until(() => true)).type).toBe('runs')
 })
 
 test('a viewer that stalls costs no memory, and goes on with what is left', async () => {

@@ -29,8 +29,11 @@ const NO_PLACE = 1013
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 15_000
 
-/** One WebSocket for the page, opened when something is followed and opened again, ever more slowly, when it breaks. */
-export function connect(address: URL): Connection {
+/**
+ * One WebSocket for the page, opened when something is followed and opened again, ever more slowly, when it breaks. The
+ * page was made at `since` by the server's clock; the first connection asks for news from then on.
+ */
+export function connect(address: URL, since: number): Connection {
   address.protocol = address.protocol.replace('http', 'ws')
   const topics = new Map<string, (() => number) | undefined>()
   const listeners: ((message: Message) => void)[] = []
@@ -38,10 +41,12 @@ export function connect(address: URL): Connection {
   let socket: WebSocket | undefined
   let wait = FIRST_WAIT_MS
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isFirst = true
 
   const ask = (topic: string) => {
     const from = topics.get(topic)?.()
-    socket?.send(JSON.stringify({ follow: topic, ...(from !== undefined && { from }) }))
+    const given = { ...(from !== undefined && { from }), ...(isFirst && { since }) }
+    socket?.send(JSON.stringify({ follow: topic, ...given }))
   }
 
   const open = () => {
@@ -54,6 +59,7 @@ export function connect(address: URL): Connection {
       opened = true
       wait = FIRST_WAIT_MS
       for (const topic of topics.keys()) ask(topic)
+      isFirst = false
       for (const listen of states) listen(true)
     }
     opening.onmessage = ({ data }) => {

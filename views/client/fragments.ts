@@ -24,7 +24,8 @@ export function watchFragments(connection: Connection): (topic: string) => void 
   })
   let wasOpen = false
   connection.onState((open) => {
-    // What changed while nobody listened is not told again; on the first time only what was going on can have ended.
+    // What changed while nobody listened is not told again. The first time the server tells what came after the page was
+    // made; what went on then can have ended before that was read.
     if (open && (wasOpen || somethingGoesOn())) for (const topic of topics) refresh(topic)
     wasOpen ||= open
   })

@@ -13,7 +13,10 @@ showToasts()
 openDialogs()
 tidyFilters()
 offerCopies()
-const connection = connect(new URL('/live', location.href))
+// A page is read a little before it is made, and one that is had again for nothing does no harm.
+const READING_MS = 1000
+const madeAt = Number(document.body.dataset.now) - READING_MS
+const connection = connect(new URL('/live', location.href), madeAt)
 // Once: every new try would say the same.
 let isTold = false
 connection.onState((_, why) => {
