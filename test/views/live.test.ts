@@ -10,6 +10,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { launchBrowser } from '../support/browser.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { allPages } from './pages.tsx'
+import { NOW } from './samples.ts'
 
 // The pages in a real Chromium, under the strict policy, against a server that says what each test wants.
 const POLICY =
@@ -19,6 +20,8 @@ const NEXT = 2160
 // Of a log, as they are drawn: each with its number, or for what was cut out.
 const ROWS = '[data-log-rows] .rows > div'
 const AT = '2026-11-23T06:47:00.000Z'
+// When the page was made, less the time that its reading may have taken.
+const MADE_AT = NOW - 1000
 
 let browser: Browser
 let server: Server
@@ -101,7 +104,7 @@ afterEach(async () => {
 
 test('a log follows on, goes on by offset after a cut, and ends in the true state', async () => {
   const first = await follower(() => page.goto(`${origin}/run`))
-  expect(first.asked).toEqual({ follow: `run:${RUN}`, from: NEXT })
+  expect(first.asked).toEqual({ follow: `run:${RUN}`, from: NEXT, since: MADE_AT })
   const rows = page.locator(ROWS)
   const before = await rows.count()
 
@@ -189,7 +192,7 @@ test('a flood keeps the page small and its end in sight', async () => {
 
 test('a list is had again when a run changes, and keeps the focus', async () => {
   const { socket, asked } = await follower(() => page.goto(`${origin}/runs`))
-  expect(asked).toEqual({ follow: 'runs' })
+  expect(asked).toEqual({ follow: 'runs', since: MADE_AT })
   await page.getByLabel('Script').focus()
   answers.set('/runs/_table', '<div id="runs" data-live="runs" data-src="/runs/_table"><p>one run</p></div>')
   say(socket, { type: 'runs' })
