@@ -51,9 +51,9 @@ export async function readWhole(
         const treeId = single ? files[0]!.id : trees.get(folder)!
         return entryOf(reading, treeId, libTree, touched(folder), problems)
       })
-      const goOn = (entry: CatalogEntry) => withLastGood(repository, head, server, entry)
-      // One after another: each looks back over the history, and there are few of them.
-      for (const [at, entry] of entries.entries()) if (!entry.script) entries[at] = await goOn(entry)
+      // One after another: each that is not valid looks back over the history, and there are few of them.
+      for (const [at, entry] of entries.entries())
+        entries[at] = await withLastGood(repository, head, server, entry)
       yield entries
     }
   }

@@ -111,13 +111,15 @@ const isReached = ({ path }: Python): boolean => reach(path, FIRST_UID).root ===
 /** Where scripts have uids of their own and no namespace shows them other folders, only what those may enter. */
 function usableIn(tier: Tier, { pythons, log }: Options): Python[] {
   if (tier !== 'uid') return pythons
-  for (const python of pythons)
-    if (!isReached(python))
+  return pythons.filter(({ path }) => {
+    const { root } = reach(path, FIRST_UID)
+    if (root !== undefined)
       log.warn(
-        { python: python.path, folder: reach(python.path, FIRST_UID).root },
+        { python: path, folder: root },
         'no script may enter the folder of this Python, so it is not used; install it where all may, as in /usr/local',
       )
-  return pythons.filter(isReached)
+    return root === undefined
+  })
 }
 
 async function makeNamespace({ dataDir, pythons, log }: Options): Promise<Made> {

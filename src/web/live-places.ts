@@ -3,8 +3,6 @@ import { AppError, type Actor } from '../base/index.ts'
 /** How many may follow at once: all together, and each user with all their pages, keys and programs. */
 export type LiveLimits = { viewers: number; viewersPerUser: number }
 
-export const LIVE_LIMITS: LiveLimits = { viewers: 1000, viewersPerUser: 200 }
-
 /**
  * Counts who follows, so that what they may leave unread stays bounded. `take` gives the way to leave; it throws
  * rate_limited, in words short enough for a WebSocket's close frame (RFC 6455: 123 bytes), where there is no place.

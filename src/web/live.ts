@@ -8,7 +8,7 @@ import type { Doors } from './doors.ts'
 import { isSameOrigin } from './guard.ts'
 import { SESSION_COOKIE } from './identity.ts'
 import { createSender, followLog, type Sender } from './live-log.ts'
-import { createPlaces, LIVE_LIMITS, type LiveLimits } from './live-places.ts'
+import { createPlaces, type LiveLimits } from './live-places.ts'
 import { createLogShare } from './live-share.ts'
 
 const request = z.object({
@@ -37,7 +37,7 @@ const NO_PLACE = 1013
 
 type Viewer = { client: WebSocket; actor: Located; sender: Sender }
 type Every = { checkEveryMs: number; pingEveryMs: number }
-type Options = Partial<Every> & { limits?: LiveLimits }
+type Options = Partial<Every> & { limits: LiveLimits }
 
 /**
  * The one WebSocket, `/live`: who follows a run gets its log from an offset on,
@@ -47,7 +47,7 @@ type Options = Partial<Every> & { limits?: LiveLimits }
  */
 export function createLive(
   doors: Doors,
-  { checkEveryMs = CHECK_EVERY_MS, pingEveryMs = PING_EVERY_MS, limits = LIVE_LIMITS }: Options = {},
+  { checkEveryMs = CHECK_EVERY_MS, pingEveryMs = PING_EVERY_MS, limits }: Options,
 ) {
   const places = createPlaces(limits)
   const newestAt = { runs: -Infinity, head: -Infinity }

@@ -98,6 +98,15 @@ export async function startServer(
       if (status !== 202) throw new Error(`${status} ${text}`)
       return ended(queued['id'] as number)
     },
+    /** The cookie of who signs in by the form of the dashboard. */
+    async cookieOf(username: string): Promise<string> {
+      const answer = await fetch(`${app.url}/login`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ username, password: PASSWORD }),
+      })
+      return answer.headers.get('set-cookie')!.split(';')[0]!
+    },
     log: async (id: number) => (await api('GET', `/runs/${id}/log`)).text,
     stop: () => app.stop({ now: true }),
   }

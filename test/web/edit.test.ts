@@ -23,18 +23,9 @@ beforeAll(async () => {
     role: 'viewer',
     password: PASSWORD,
   })
-  cookie = await cookieOf('admin')
+  cookie = await server.cookieOf('admin')
 })
 afterAll(() => server.stop())
-
-async function cookieOf(username: string): Promise<string> {
-  const answer = await fetch(`${server.url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({ username, password: PASSWORD }),
-  })
-  return answer.headers.get('set-cookie')!.split(';')[0]!
-}
 
 async function page(path: string, init: RequestInit = {}) {
   const answer = await fetch(server.url + path, {
@@ -179,7 +170,7 @@ test('what is no text can be deleted and nothing else', async () => {
 
 test('a viewer, a stranger and a form of another session change nothing', async () => {
   const head = await server.app.doors.repository.head()
-  const vera = await cookieOf('vera')
+  const vera = await server.cookieOf('vera')
   expect((await page('/scripts/demo/edit', { headers: { cookie: vera } })).status).toBe(403)
   expect((await page('/scripts/demo/edit', { headers: { cookie: '' } })).location).toBe(
     '/login?next=%2Fscripts%2Fdemo%2Fedit',

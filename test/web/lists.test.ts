@@ -15,13 +15,7 @@ beforeAll(async () => {
     'scripts/b/script.yaml': script('tags: [night]\n'),
     'scripts/c/main.py': 'print(1)\n',
   })
-  const answer = await fetch(`${server.url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: server.url },
-    body: new URLSearchParams({ username: 'admin', password: 'correct horse battery', next: '/' }),
-  })
-  cookie = answer.headers.get('set-cookie')!.split(';')[0]!
+  cookie = await server.cookieOf('admin')
 })
 afterAll(() => server.stop())
 

@@ -64,7 +64,10 @@ async function counting(): Promise<{ url: string; readBytes(): number }> {
     bytes += found.next - (range.from ?? 0)
     return found
   }
-  const live = createLive({ ...doors, runs: { ...doors.runs, logLines } })
+  const live = createLive(
+    { ...doors, runs: { ...doors.runs, logLines } },
+    { limits: { viewers: 1000, viewersPerUser: 200 } },
+  )
   const http = createServer().on('upgrade', (request, socket, head) => {
     void live.upgrade(request, socket, head)
   })

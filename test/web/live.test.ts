@@ -60,21 +60,12 @@ const follower = async (...given: Parameters<typeof connect>) => {
 }
 const open = (url = server.url, secret = key) => follower(url, { authorization: `Bearer ${secret}` })
 
-async function cookie(): Promise<string> {
-  const answer = await fetch(`${server.url}/login`, {
-    method: 'POST',
-    body: new URLSearchParams({ username: 'admin', password: PASSWORD }),
-    redirect: 'manual',
-  })
-  return answer.headers.get('set-cookie')!.split(';')[0]!
-}
-
 const start = async (slug: string, input = {}) =>
   (await server.api('POST', `/scripts/${slug}/runs`, { input })).body['id'] as number
 
 test('a key, a session token and the cookie of our own page are let in', async () => {
   const host = server.url
-  const session = await cookie()
+  const session = await server.cookieOf('admin')
   for (const headers of [
     { authorization: `Bearer ${key}` },
     { authorization: `Bearer ${server.token}` },
@@ -88,7 +79,7 @@ test('a key, a session token and the cookie of our own page are let in', async (
 })
 
 test('a foreign page, a wrong key and nobody are refused', async () => {
-  const session = await cookie()
+  const session = await server.cookieOf('admin')
   const refused = (headers: Record<string, string>, path?: string) =>
     connect(server.url, headers, {}, path).then(
       () => 'let in',
@@ -250,7 +241,7 @@ test('a viewer follows twenty things at once; what has ended leaves its place', 
 })
 
 test('who signs out is let go within five seconds, and who does not answer some time later', async () => {
-  const session = await cookie()
+  const session = await server.cookieOf('admin')
   const viewer = await follower(server.url, { cookie: session, origin: server.url })
   const page = await fetch(`${server.url}/`, { headers: { cookie: session } })
   const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())![1]!
@@ -284,7 +275,7 @@ test('whose rights change is asked to come again', async () => {
 
 /** The same doors behind a WebSocket of the test's own, whose sockets it can look at. */
 async function liveOnly(every = {}): Promise<{ url: string; sockets: Socket[] }> {
-  const live = createLive(server.app.doors, every)
+  const live = createLive(server.app.doors, { ...every, limits: { viewers: 1000, viewersPerUser: 200 } })
   const sockets: Socket[] = []
   const http = createServer().on('upgrade', (request, socket, head) => {
     sockets.push(socket as Socket)

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PASSWORD, startServer, type TestServer } from '../support/server.ts'
+import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 let cookie: string
 beforeAll(async () => {
   server = await startServer()
-  const answer = await fetch(`${server.url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({ username: 'admin', password: PASSWORD }),
-  })
-  cookie = answer.headers.get('set-cookie')!.split(';')[0]!
+  cookie = await server.cookieOf('admin')
 })
 afterAll(() => server.stop())
 
